@@ -68,7 +68,7 @@ export function closureBlockers(facts: ClosureFacts, on: CalendarDate, policy: P
   if (facts.line.ended) return [{ code: 'line-ended', actor: 'borrower' }]
   return [
     ...frozen(facts),
-    ...overdue(facts, on),
+    ...overdue(facts, on, policy),
     ...debts(facts, on, policy),
     ...inTransit('repayment-unposted', facts.unpostedRepayments),
     ...inTransit('debit-submitted', facts.submittedDebits),
@@ -100,7 +100,8 @@ function frozen(facts: ClosureFacts): readonly Blocker[] {
   return facts.frozen ? [{ code: 'frozen', actor: 'lender' }] : []
 }
 
-function overdue(facts: ClosureFacts, on: CalendarDate): readonly Blocker[] {
+function overdue(facts: ClosureFacts, on: CalendarDate, policy: Policy): readonly Blocker[] {
+  if (totalOwed(waivedResidual(facts.loans, on, policy)) > 0n) return []
   const late = facts.loans.filter((loan) => daysPastDue(loan, on) > 0)
   if (late.length === 0) return []
   const bills = late.flatMap((loan) => loan.bills.filter((bill) => bill.dueOn < on))
@@ -129,11 +130,12 @@ function inTransit(code: BlockerCode, payments: readonly InTransit[]): readonly 
   const [first, ...others] = payments
   if (first === undefined) return []
   const amount = fen(payments.reduce((sum, payment) => sum + payment.amount, 0n))
-  const clearsAt = others.reduce(
-    (latest, { expectedBy }) => (expectedBy > latest ? expectedBy : latest),
-    first.expectedBy,
-  )
+  const clearsAt = others.reduce((latest, { expectedBy }) => later(latest, expectedBy), first.expectedBy)
   return [{ code, actor: 'channel', amount, count: payments.length, clearsAt }]
+}
+
+function later(a: Date, b: Date): Date {
+  return new Date(Math.max(a.getTime(), b.getTime()))
 }
 
 function creditBalance(facts: ClosureFacts): readonly Blocker[] {

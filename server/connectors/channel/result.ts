@@ -1,3 +1,4 @@
+import { calendarDateOrNone } from '@jieqing/domain/calendar/date'
 import { fen } from '@jieqing/domain/money/fen'
 import type { ChannelResult, MandateResult, MandateState, PaymentResult, PaymentState } from './port.ts'
 
@@ -89,6 +90,8 @@ const instantText =
 
 function instant(value: unknown): Date | undefined {
   if (typeof value !== 'string' || !instantText.test(value)) return undefined
+  // `Date` would take 30 February for a day in March.
+  if (calendarDateOrNone(value.slice(0, 10)) === undefined) return undefined
   const at = new Date(value)
   return Number.isNaN(at.getTime()) ? undefined : at
 }

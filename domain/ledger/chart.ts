@@ -37,6 +37,7 @@ export const postingKinds = {
   'waived-accrued-interest': { debit: '6601', credit: '1133' },
   'waived-principal': { debit: '6601', credit: '1131' },
   'interest-accrued': { debit: '1133', credit: '6011' },
+  'interest-accrual-reversed': { debit: '6011', credit: '1133' },
   'interest-rounding-gain': { debit: '1133', credit: '6051' },
   'interest-rounding-loss': { debit: '6051', credit: '1133' },
 } as const satisfies Readonly<Record<string, { readonly debit: AccountCode; readonly credit: AccountCode }>>

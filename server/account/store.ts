@@ -55,7 +55,11 @@ export async function moveCreditBalances(
 }
 
 /** Remembers the last use of the line, for dormancy. */
-export async function markUsed(trx: Transaction, customerIds: readonly bigint[], on: CalendarDate): Promise<void> {
+export async function markUsed(
+  trx: Transaction,
+  customerIds: readonly bigint[],
+  on: CalendarDate,
+): Promise<void> {
   if (customerIds.length === 0) return
   await trx.rows(
     'update account set last_used_on = greatest(last_used_on, $2::date) where customer_id = any($1)',

@@ -31,11 +31,19 @@ export async function sendCode(house: House, phone: Personal<string>, purpose: C
      values ($1, $2, $3, $4, $5, $6)`,
     [codeId, hmac, purpose, hashOf(codeId, code), now, new Date(now.getTime() + validMinutes * 60_000)],
   )
-  await house.messages.send(phone, { template: `${purpose}-code`, parameters: { code, minutes: String(validMinutes) } })
+  await house.messages.send(phone, {
+    template: `${purpose}-code`,
+    parameters: { code, minutes: String(validMinutes) },
+  })
 }
 
 /** Uses up the newest code of this phone and purpose; wrong, used, late and too many tries are one answer. */
-export async function useCode(house: House, phoneHmac: Buffer, purpose: CodePurpose, code: string): Promise<void> {
+export async function useCode(
+  house: House,
+  phoneHmac: Buffer,
+  purpose: CodePurpose,
+  code: string,
+): Promise<void> {
   const now = house.clock.system()
   const valid = await house.cell.transaction(async (trx) => {
     const row = await trx.maybe<{ code_id: string; code_hash: Buffer; attempts: number }>(

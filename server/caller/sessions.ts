@@ -32,7 +32,11 @@ export async function openSession(house: House, customerId: bigint, phoneHmac: B
 export async function callerOf(house: House, token: string): Promise<Caller | undefined> {
   const hash = hashOf(token)
   const now = house.clock.system()
-  const session = await house.cell.maybe<{ customer_id: bigint; phone_hmac: Buffer; stepped_up_until: Date | null }>(
+  const session = await house.cell.maybe<{
+    customer_id: bigint
+    phone_hmac: Buffer
+    stepped_up_until: Date | null
+  }>(
     'select customer_id, phone_hmac, stepped_up_until from borrower_session where token_hash = $1 and expires_at > $2',
     [hash, now],
   )
@@ -50,7 +54,9 @@ export async function callerOf(house: House, token: string): Promise<Caller | un
     `select kind, role, caller_id from caller_token join caller using (caller_id) where token_hash = $1 and expires_at > $2`,
     [hash, now],
   )
-  return row === undefined ? undefined : { kind: row.kind, role: row.role, actor: `${row.kind}:${row.caller_id}` }
+  return row === undefined
+    ? undefined
+    : { kind: row.kind, role: row.role, actor: `${row.kind}:${row.caller_id}` }
 }
 
 export async function endSession(house: House, tokenHash: Buffer): Promise<void> {
@@ -60,12 +66,16 @@ export async function endSession(house: House, tokenHash: Buffer): Promise<void>
 /** A fresh code makes a session fit for closing, payoff and export, for as long as the policy says. */
 export async function stepUp(house: House, caller: Caller & { readonly kind: 'borrower' }): Promise<Date> {
   const until = new Date(house.clock.system().getTime() + house.policy.stepUpMinutes * 60_000)
-  await house.cell.rows('update borrower_session set stepped_up_until = $2 where token_hash = $1', [caller.tokenHash, until])
+  await house.cell.rows('update borrower_session set stepped_up_until = $2 where token_hash = $1', [
+    caller.tokenHash,
+    until,
+  ])
   return until
 }
 
 export function requireStepUp(house: House, caller: Caller & { readonly kind: 'borrower' }): void {
-  if (caller.steppedUpUntil === undefined || caller.steppedUpUntil <= house.clock.system()) throw new Problem('step-up-needed')
+  if (caller.steppedUpUntil === undefined || caller.steppedUpUntil <= house.clock.system())
+    throw new Problem('step-up-needed')
 }
 
 export function hashOf(token: string): Buffer {

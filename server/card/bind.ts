@@ -20,7 +20,10 @@ export async function bindCard(
   const sealed = await house.keyRing.seal(card.token, 'payment-instrument', year, place)
   return perform(house, command, async (trx, moment) => {
     const key = { customer_id: command.customerId, card_id: card.cardId }
-    const known = await trx.maybe('select from bound_card where customer_id = $1 and card_id = $2', [command.customerId, card.cardId])
+    const known = await trx.maybe('select from bound_card where customer_id = $1 and card_id = $2', [
+      command.customerId,
+      card.cardId,
+    ])
     if (known !== undefined) throw new Problem('id-in-use')
     await insertRows(trx, 'bound_card', [{ ...key, bank_code: card.bankCode, bound_at: at }])
     await insertRows(trx, 'personal_field', [
@@ -34,14 +37,23 @@ export async function bindCard(
       },
     ])
     await appendEvents(trx, moment, [
-      { customerId: command.customerId, kind: 'card-bound', body: { cardId: card.cardId, bankCode: card.bankCode } },
+      {
+        customerId: command.customerId,
+        kind: 'card-bound',
+        body: { cardId: card.cardId, bankCode: card.bankCode },
+      },
     ])
     return { status: 201, body: { cardId: card.cardId } }
   })
 }
 
 /** The channel's token of a bound card, for an order that is about to leave. A destroyed key answers `undefined`. */
-export async function cardTokenOf(house: House, db: Queries, customerId: bigint, cardId: string): Promise<CardToken | undefined> {
+export async function cardTokenOf(
+  house: House,
+  db: Queries,
+  customerId: bigint,
+  cardId: string,
+): Promise<CardToken | undefined> {
   const row = await db.maybe<{ key_id: string; ciphertext: Buffer }>(
     `select key_id, ciphertext from personal_field where customer_id = $1 and field = 'card-token' and record_id = $2`,
     [customerId, cardId],
@@ -52,7 +64,12 @@ export async function cardTokenOf(house: House, db: Queries, customerId: bigint,
 }
 
 export async function isCardBound(db: Queries, customerId: bigint, cardId: string): Promise<boolean> {
-  return (await db.maybe('select from bound_card where customer_id = $1 and card_id = $2', [customerId, cardId])) !== undefined
+  return (
+    (await db.maybe('select from bound_card where customer_id = $1 and card_id = $2', [
+      customerId,
+      cardId,
+    ])) !== undefined
+  )
 }
 
 function placeOf(customerId: bigint, recordId: string) {

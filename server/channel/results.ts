@@ -27,7 +27,8 @@ export async function recordChannelResults(house: House, results: readonly Chann
     (result) => owners.get(result.reference)?.customerId ?? 0n,
   )
   for (const result of results) {
-    if (!owners.has(result.reference)) house.log.warn({ reference: result.reference }, 'channel result for an unknown reference')
+    if (!owners.has(result.reference))
+      house.log.warn({ reference: result.reference }, 'channel result for an unknown reference')
   }
   for (const [customerId, own] of byCustomer) {
     await retried(() =>
@@ -44,7 +45,10 @@ export async function recordChannelResults(house: House, results: readonly Chann
   house.nudge()
 }
 
-async function ownersOf(house: House, results: readonly ChannelResult[]): Promise<ReadonlyMap<string, Owned>> {
+async function ownersOf(
+  house: House,
+  results: readonly ChannelResult[],
+): Promise<ReadonlyMap<string, Owned>> {
   const rows = await house.cell.rows<{ reference: string; customer_id: bigint; kind: Owned['kind'] }>(
     'select reference, customer_id, kind from channel_reference where reference = any($1::uuid[])',
     [results.map((result) => result.reference)],
@@ -52,7 +56,13 @@ async function ownersOf(house: House, results: readonly ChannelResult[]): Promis
   return new Map(rows.map((row) => [row.reference, { customerId: row.customer_id, kind: row.kind }]))
 }
 
-async function recordOne(house: House, trx: Transaction, moment: Moment, owner: Owned, result: ChannelResult): Promise<void> {
+async function recordOne(
+  house: House,
+  trx: Transaction,
+  moment: Moment,
+  owner: Owned,
+  result: ChannelResult,
+): Promise<void> {
   if (result.subject === 'mandate') {
     if (owner.kind === 'mandate') await recordMandate(trx, moment, owner.customerId, result)
     return
@@ -70,7 +80,12 @@ async function recordOne(house: House, trx: Transaction, moment: Moment, owner: 
 }
 
 /** The channel's amount is compared with the order before a fen is posted; another amount is a break for people, said in the timeline. */
-async function amountMatches(trx: Transaction, moment: Moment, owner: Owned, result: PaymentResult): Promise<boolean> {
+async function amountMatches(
+  trx: Transaction,
+  moment: Moment,
+  owner: Owned,
+  result: PaymentResult,
+): Promise<boolean> {
   const { amount_fen: ordered } = await trx.one<{ amount_fen: bigint }>(
     `select amount_fen from ${owner.kind} where customer_id = $1 and ${owner.kind}_id = $2`,
     [owner.customerId, result.reference],
@@ -80,14 +95,24 @@ async function amountMatches(trx: Transaction, moment: Moment, owner: Owned, res
     {
       customerId: owner.customerId,
       kind: 'channel-amount-differs',
-      body: { reference: result.reference, orderedFen: ordered.toString(), statedFen: result.amountFen.toString() },
+      body: {
+        reference: result.reference,
+        orderedFen: ordered.toString(),
+        statedFen: result.amountFen.toString(),
+      },
     },
   ])
   return false
 }
 
 /** A10: paid is a fact of its own, since its day is the value date; settled or failed ends it. */
-async function recordRepayment(house: House, trx: Transaction, moment: Moment, customerId: bigint, result: PaymentResult): Promise<void> {
+async function recordRepayment(
+  house: House,
+  trx: Transaction,
+  moment: Moment,
+  customerId: bigint,
+  result: PaymentResult,
+): Promise<void> {
   const { state } = result
   if (state.kind === 'received') return
   if (state.kind === 'paid') {
@@ -97,7 +122,9 @@ async function recordRepayment(house: House, trx: Transaction, moment: Moment, c
       [customerId, result.reference, result.at, moment.at],
     )
     if (added.length > 0) {
-      await appendEvents(trx, moment, [{ customerId, kind: 'repayment-paid', body: { repaymentId: result.reference } }])
+      await appendEvents(trx, moment, [
+        { customerId, kind: 'repayment-paid', body: { repaymentId: result.reference } },
+      ])
     }
     return
   }
@@ -113,7 +140,13 @@ async function recordRepayment(house: House, trx: Transaction, moment: Moment, c
 }
 
 /** A3: paid out, the drawdown becomes a loan from the day of the payout; failed, it frees the line. */
-async function recordDrawdown(house: House, trx: Transaction, moment: Moment, customerId: bigint, result: PaymentResult): Promise<void> {
+async function recordDrawdown(
+  house: House,
+  trx: Transaction,
+  moment: Moment,
+  customerId: bigint,
+  result: PaymentResult,
+): Promise<void> {
   const { state, reference: drawdownId } = result
   if (state.kind !== 'settled' && state.kind !== 'failed') return
   const row = await trx.one<{
@@ -193,7 +226,12 @@ async function recordDrawdown(house: House, trx: Transaction, moment: Moment, cu
   await postJournal(
     trx,
     moment,
-    postingsOf({ kind: 'drawdown-paid-out', amount: loan.principal, valueDate: drawnOn, loanId: loan.loanId }).map((posting) => ({
+    postingsOf({
+      kind: 'drawdown-paid-out',
+      amount: loan.principal,
+      valueDate: drawnOn,
+      loanId: loan.loanId,
+    }).map((posting) => ({
       customerId,
       posting,
     })),
@@ -208,7 +246,12 @@ async function recordDrawdown(house: House, trx: Transaction, moment: Moment, cu
   ])
 }
 
-async function recordRefund(trx: Transaction, moment: Moment, customerId: bigint, result: PaymentResult): Promise<void> {
+async function recordRefund(
+  trx: Transaction,
+  moment: Moment,
+  customerId: bigint,
+  result: PaymentResult,
+): Promise<void> {
   const { state, reference: refundId } = result
   if (state.kind !== 'settled' && state.kind !== 'failed') return
   const added = await trx.rows<{ amount_fen: bigint }>(
@@ -231,14 +274,24 @@ async function recordRefund(trx: Transaction, moment: Moment, customerId: bigint
   await postJournal(
     trx,
     moment,
-    postingsOf({ kind, amount: row.amount_fen, valueDate: shanghaiDate(result.at) }).map((posting) => ({ customerId, posting })),
+    postingsOf({ kind, amount: row.amount_fen, valueDate: shanghaiDate(result.at) }).map((posting) => ({
+      customerId,
+      posting,
+    })),
   )
   if (state.kind === 'failed') await moveCreditBalances(trx, [{ customerId, by: row.amount_fen }])
-  await appendEvents(trx, moment, [{ customerId, kind, body: { refundId, amountFen: row.amount_fen.toString() } }])
+  await appendEvents(trx, moment, [
+    { customerId, kind, body: { refundId, amountFen: row.amount_fen.toString() } },
+  ])
 }
 
 /** A mandate has ended only when the channel says so: this is the evidence of autodebit.revoke (design 2.2, 2.3). */
-async function recordMandate(trx: Transaction, moment: Moment, customerId: bigint, result: MandateResult): Promise<void> {
+async function recordMandate(
+  trx: Transaction,
+  moment: Moment,
+  customerId: bigint,
+  result: MandateResult,
+): Promise<void> {
   if (result.state.kind !== 'terminated') return
   const performed = await trx.rows(
     `insert into obligation_performance (customer_id, obligation_id, performed_at, recorded_at, evidence)
@@ -250,11 +303,19 @@ async function recordMandate(trx: Transaction, moment: Moment, customerId: bigin
       result.reference,
       result.at,
       moment.at,
-      JSON.stringify({ source: 'channel', channelReference: result.channelReference, at: result.at.toISOString() }),
+      JSON.stringify({
+        source: 'channel',
+        channelReference: result.channelReference,
+        at: result.at.toISOString(),
+      }),
     ],
   )
   if (performed.length === 0) return
   await appendEvents(trx, moment, [
-    { customerId, kind: 'obligation-performed', body: { code: 'autodebit.revoke', mandateId: result.reference } },
+    {
+      customerId,
+      kind: 'obligation-performed',
+      body: { code: 'autodebit.revoke', mandateId: result.reference },
+    },
   ])
 }

@@ -3,11 +3,10 @@ import { closureBlockers } from '@jieqing/domain/closure/blockers'
 import { type ClosingDecision, decideClosing } from '@jieqing/domain/closure/execute'
 import { closingOrderTable } from '@jieqing/domain/closure/order'
 import { addFen } from '@jieqing/domain/money/fen'
-import { writeLoans } from '../loan/store.ts'
-import { readOpenLoans } from '../loan/store.ts'
+import { readOpenLoans, writeLoans } from '../loan/store.ts'
 import { type Command, type Moment, perform, type Reply } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
-import { appendEvents, postJournal, queue } from '../platform/effects.ts'
+import { appendEvents, askAt, postJournal, queue } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
 import { Problem } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
@@ -38,7 +37,11 @@ export function requestClosing(
       [customerId, wish.orderId, creditLineId, wish.channel, moment.at],
     )
     await appendEvents(trx, moment, [
-      { customerId, kind: 'closing-requested', body: { orderId: wish.orderId, channel: wish.channel, policy: house.policyRef } },
+      {
+        customerId,
+        kind: 'closing-requested',
+        body: { orderId: wish.orderId, channel: wish.channel, policy: house.policyRef },
+      },
     ])
     return { status: 201, body: { orderId: wish.orderId, state: 'requested' } }
   })
@@ -64,8 +67,8 @@ export function withdrawClosing(house: House, command: Command, orderId: string)
  * C5: confirms and executes an order. One transaction under the account's lock: facts are read again, residuals settled, the line
  * voided, the agreement ended, debits forbidden, obligations made. Blockers found now are kept with the order, which keeps its place (K3).
  */
-export async function confirmClosing(house: House, command: Command, orderId: string): Promise<Reply> {
-  const reply = await perform(house, command, async (trx, moment) => {
+export function confirmClosing(house: House, command: Command, orderId: string): Promise<Reply> {
+  return perform(house, command, async (trx, moment) => {
     const { customerId } = command
     const order = await readOrder(trx, customerId, orderId)
     if (order === undefined) throw new Problem('not-found')
@@ -79,10 +82,10 @@ export async function confirmClosing(house: House, command: Command, orderId: st
     }
     return { status: 200, body: { orderId, state: move.to } }
   }).catch(async (error: unknown) => {
-    if (error instanceof Problem && error.code === 'closing-refused') await keepAttempt(house, command, orderId, error)
+    if (error instanceof Problem && error.code === 'closing-refused')
+      await keepAttempt(house, command, orderId, error)
     throw error
   })
-  return reply
 }
 
 async function writeClosing(
@@ -100,7 +103,12 @@ async function writeClosing(
     trx,
     moment,
     moment.today,
-    decision.endedLoans.map((after, index) => ({ customerId, before: before[index] ?? after, after, ended: true })),
+    decision.endedLoans.map((after, index) => ({
+      customerId,
+      before: before[index] ?? after,
+      after,
+      ended: true,
+    })),
   )
   await insertRows(
     trx,
@@ -115,7 +123,11 @@ async function writeClosing(
       waived_at: moment.at,
     })),
   )
-  await postJournal(trx, moment, decision.postings.map((posting) => ({ customerId, posting })))
+  await postJournal(
+    trx,
+    moment,
+    decision.postings.map((posting) => ({ customerId, posting })),
+  )
   await insertRows(trx, 'credit_line_end', [
     {
       customer_id: customerId,
@@ -149,13 +161,22 @@ async function writeClosing(
   await insertRows(
     trx,
     'credit_line_block_end',
-    decision.blocksEnded.map((blockId) => ({ customer_id: customerId, block_id: blockId, ended_at: moment.at, actor: moment.actor })),
+    decision.blocksEnded.map((blockId) => ({
+      customer_id: customerId,
+      block_id: blockId,
+      ended_at: moment.at,
+      actor: moment.actor,
+    })),
   )
   await insertRows(
     trx,
     'closure_effect',
     [
-      ...waivers.map((waiver) => ({ effect: 'residual-waived', subject: waiver.waiverId, amount: waiver.amount as bigint | null })),
+      ...waivers.map((waiver) => ({
+        effect: 'residual-waived',
+        subject: waiver.waiverId,
+        amount: waiver.amount as bigint | null,
+      })),
       { effect: 'line-ended', subject: creditLineId, amount: null },
       ...decision.agreementsEnded.map((id) => ({ effect: 'agreement-ended', subject: id, amount: null })),
       ...decision.mandatesEnded.map((id) => ({ effect: 'mandate-ended', subject: id, amount: null })),
@@ -187,7 +208,15 @@ async function writeClosing(
   await queue(
     trx,
     moment,
-    decision.mandatesEnded.map((mandateId) => ({ customerId, task: 'terminate-mandate' as const, subjectId: mandateId })),
+    decision.mandatesEnded.flatMap((mandateId) => [
+      { customerId, task: 'terminate-mandate', subjectId: mandateId },
+      {
+        customerId,
+        task: 'ask-mandate',
+        subjectId: mandateId,
+        dueAt: askAt(moment, house.policy.clearingMinutes),
+      },
+    ]),
   )
   await endOrder(trx, moment, customerId, orderId, 'executed')
   await appendEvents(trx, moment, [
@@ -229,7 +258,9 @@ async function keepAttempt(house: House, command: Command, orderId: string, prob
         customerId,
         orderId,
         house.clock.business(),
-        JSON.stringify(problem.blockers.map((one) => ({ code: one.code, amountFen: one.amount?.toString() }))),
+        JSON.stringify(
+          problem.blockers.map((one) => ({ code: one.code, amountFen: one.amount?.toString() })),
+        ),
       ],
     )
   })

@@ -11,7 +11,9 @@ import { readUnposted } from '../repayment/store.ts'
 /** All facts on which a closing is decided (mission C2). The executing transaction reads them under the account's lock, in new statements. */
 export async function readClosureFacts(house: House, db: Queries, customerId: bigint): Promise<ClosureFacts> {
   const [account, line, loans, unposted, drawdowns, refunds, mandates, agreements] = await Promise.all([
-    db.one<{ credit_balance_fen: bigint }>('select credit_balance_fen from account where customer_id = $1', [customerId]),
+    db.one<{ credit_balance_fen: bigint }>('select credit_balance_fen from account where customer_id = $1', [
+      customerId,
+    ]),
     readLine(db, customerId),
     readOpenLoans(house, db, [customerId]),
     readUnposted(db, customerId),
@@ -25,7 +27,8 @@ export async function readClosureFacts(house: House, db: Queries, customerId: bi
     ),
   ])
   return {
-    line: line === undefined ? undefined : { creditLineId: line.creditLineId, ended: line.endedAt !== undefined },
+    line:
+      line === undefined ? undefined : { creditLineId: line.creditLineId, ended: line.endedAt !== undefined },
     frozen: line?.blocks.some((block) => block.reason === 'frozen') ?? false,
     loans: loans.get(customerId) ?? [],
     creditBalance: fen(account.credit_balance_fen),
@@ -45,7 +48,11 @@ async function readDrawdownsInFlight(db: Queries, customerId: bigint): Promise<r
      where customer_id = $1 and o.drawdown_id is null order by requested_at, drawdown_id`,
     [customerId],
   )
-  return rows.map((row) => ({ id: row.drawdown_id, amount: fen(row.amount_fen), expectedBy: row.requested_at }))
+  return rows.map((row) => ({
+    id: row.drawdown_id,
+    amount: fen(row.amount_fen),
+    expectedBy: row.requested_at,
+  }))
 }
 
 export type ClosingOrder = {
@@ -68,7 +75,11 @@ type OrderRow = {
   readonly ended_at: Date | null
 }
 
-export async function readOrder(db: Queries, customerId: bigint, orderId: string): Promise<ClosingOrder | undefined> {
+export async function readOrder(
+  db: Queries,
+  customerId: bigint,
+  orderId: string,
+): Promise<ClosingOrder | undefined> {
   const row = await db.maybe<OrderRow>(
     `select ${orderColumns} from closing_order o left join closing_order_end e using (customer_id, order_id)
      where o.customer_id = $1 and o.order_id = $2`,

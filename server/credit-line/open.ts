@@ -19,8 +19,12 @@ export function invite(
   offer: { readonly invitationId: string; readonly limit: Fen; readonly rateE8: bigint },
 ): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
-    const refusals = invitationRefusals({ ...offer, hasOpenLine: account.creditLineId !== undefined }, house.policy)
-    if (refusals.length > 0) throw new Problem('invitation-refused', { reasons: refusals.map((code) => ({ code })) })
+    const refusals = invitationRefusals(
+      { ...offer, hasOpenLine: account.creditLineId !== undefined },
+      house.policy,
+    )
+    if (refusals.length > 0)
+      throw new Problem('invitation-refused', { reasons: refusals.map((code) => ({ code })) })
     const expiresAt = new Date(moment.at.getTime() + house.policy.invitationDays * 86_400_000)
     await insertRows(trx, 'invitation', [
       {
@@ -54,12 +58,16 @@ export function openLine(
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
     const invitation = await readInvitation(trx, customerId)
-    if (invitation !== undefined && invitation.invitationId !== wish.invitationId) throw new Problem('not-found')
+    if (invitation !== undefined && invitation.invitationId !== wish.invitationId)
+      throw new Problem('not-found')
     const refusals = entryRefusals({ hasOpenLine: account.creditLineId !== undefined, invitation }, moment.at)
     if (refusals.length > 0 || invitation === undefined) {
       throw new Problem('entry-refused', { reasons: refusals.map((code) => ({ code })) })
     }
-    const known = await trx.maybe('select from credit_line where customer_id = $1 and credit_line_id = $2', [customerId, wish.creditLineId])
+    const known = await trx.maybe('select from credit_line where customer_id = $1 and credit_line_id = $2', [
+      customerId,
+      wish.creditLineId,
+    ])
     if (known !== undefined) throw new Problem('id-in-use')
     const line = { customer_id: customerId, credit_line_id: wish.creditLineId }
     await insertRows(trx, 'credit_line', [
@@ -74,17 +82,31 @@ export function openLine(
       },
     ])
     await insertRows(trx, 'credit_line_limit', [
-      { ...line, seq: 1, limit_fen: invitation.limit, since: moment.at, actor: moment.actor, reason: 'opened' },
+      {
+        ...line,
+        seq: 1,
+        limit_fen: invitation.limit,
+        since: moment.at,
+        actor: moment.actor,
+        reason: 'opened',
+      },
     ])
     await insertRows(trx, 'agreement', [
       { ...line, agreement_id: randomUUID(), text_version: agreementVersion, accepted_at: moment.at },
     ])
-    await trx.rows('update account set credit_line_id = $2 where customer_id = $1', [customerId, wish.creditLineId])
+    await trx.rows('update account set credit_line_id = $2 where customer_id = $1', [
+      customerId,
+      wish.creditLineId,
+    ])
     await appendEvents(trx, moment, [
       {
         customerId,
         kind: 'line-opened',
-        body: { creditLineId: wish.creditLineId, limitFen: invitation.limit.toString(), rateE8: invitation.rateE8.toString() },
+        body: {
+          creditLineId: wish.creditLineId,
+          limitFen: invitation.limit.toString(),
+          rateE8: invitation.rateE8.toString(),
+        },
       },
     ])
     return { status: 201, body: { creditLineId: wish.creditLineId } }

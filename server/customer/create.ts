@@ -4,14 +4,18 @@ import { momentOf } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
 import { appendEvents } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
-import { Personal } from '../platform/personal.ts'
+import type { Personal } from '../platform/personal.ts'
 import { Problem } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
 
 export type NewCustomer = { readonly customerId: bigint; readonly publicId: string }
 
 /** Opens an account for a person with a phone. The key is made in the second cluster before the row that it protects (design 2.12). */
-export async function createCustomer(house: House, phone: Personal<string>, actor: string): Promise<NewCustomer> {
+export async function createCustomer(
+  house: House,
+  phone: Personal<string>,
+  actor: string,
+): Promise<NewCustomer> {
   const hmac = house.keyRing.lookup('phone', phone)
   const taken = await house.cell.maybe('select from phone_lookup where phone_hmac = $1', [hmac])
   if (taken !== undefined) throw new Problem('phone-in-use')
@@ -70,7 +74,9 @@ export async function recordPhone(
       [house.keyRing.lookup('phone', phone), customer.customerId, at],
     )
     if (added.length === 0) throw new Problem('phone-in-use')
-    await appendEvents(trx, moment, [{ customerId: customer.customerId, kind: 'customer-recorded', body: {} }])
+    await appendEvents(trx, moment, [
+      { customerId: customer.customerId, kind: 'customer-recorded', body: {} },
+    ])
   })
 }
 

@@ -1,14 +1,14 @@
-import { drawdownRefusals, type DrawdownFacts, usedOf } from '@jieqing/domain/drawdown/decide'
+import { type DrawdownFacts, drawdownRefusals, usedOf } from '@jieqing/domain/drawdown/decide'
 import { daysPastDue } from '@jieqing/domain/loan/loan'
 import { type Fen, fen } from '@jieqing/domain/money/fen'
+import type { AccountRow } from '../account/store.ts'
 import { isCardBound } from '../card/bind.ts'
 import { readOpenOrder } from '../closure/store.ts'
 import { readLine } from '../credit-line/store.ts'
 import { readOpenLoans } from '../loan/store.ts'
-import { type AccountRow } from '../account/store.ts'
 import { type Command, type Moment, perform, type Reply } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
-import { appendEvents, queue } from '../platform/effects.ts'
+import { appendEvents, askAt, queue } from '../platform/effects.ts'
 import { type House, productOf } from '../platform/house.ts'
 import { Problem } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
@@ -40,8 +40,18 @@ export function requestDrawdown(house: House, command: Command, wish: DrawdownWi
         requested_at: moment.at,
       },
     ])
-    await insertRows(trx, 'channel_reference', [{ reference: wish.drawdownId, customer_id: customerId, kind: 'drawdown' }])
-    await queue(trx, moment, [{ customerId, task: 'submit-drawdown', subjectId: wish.drawdownId }])
+    await insertRows(trx, 'channel_reference', [
+      { reference: wish.drawdownId, customer_id: customerId, kind: 'drawdown' },
+    ])
+    await queue(trx, moment, [
+      { customerId, task: 'submit-drawdown', subjectId: wish.drawdownId },
+      {
+        customerId,
+        task: 'ask-payment',
+        subjectId: wish.drawdownId,
+        dueAt: askAt(moment, house.policy.clearingMinutes),
+      },
+    ])
     await appendEvents(trx, moment, [
       {
         customerId,

@@ -8,7 +8,12 @@ import { Problem, type Reason } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
 import { standingQuoteUntil } from '../repayment/quote.ts'
 
-export type FeeWish = { readonly feeId: string; readonly loanId: string; readonly kind: FeeKind; readonly amount: Fen }
+export type FeeWish = {
+  readonly feeId: string
+  readonly loanId: string
+  readonly kind: FeeKind
+  readonly amount: Fen
+}
 
 /**
  * A5: charges a fee on an open loan. A kind that the product's disclosed cost table does not hold, or an amount above it, cannot be
@@ -26,11 +31,14 @@ export function chargeFee(house: House, command: Command, wish: FeeWish): Promis
       trx.maybe('select from fee where customer_id = $1 and fee_id = $2', [customerId, wish.feeId]),
     ])
     if (loan === undefined) throw new Problem('not-found')
-    const cost = productOf(house, loan.product_code, loan.product_version).disclosedCosts.find((one) => one.kind === wish.kind)
+    const cost = productOf(house, loan.product_code, loan.product_version).disclosedCosts.find(
+      (one) => one.kind === wish.kind,
+    )
     const reasons: readonly (Reason | false)[] = [
       loan.ended && { code: 'loan-ended' },
       cost === undefined && { code: 'fee-not-disclosed' },
-      cost !== undefined && wish.amount > cost.maximum && { code: 'fee-above-disclosed', amount: cost.maximum },
+      cost !== undefined &&
+        wish.amount > cost.maximum && { code: 'fee-above-disclosed', amount: cost.maximum },
       quoteUntil !== undefined && { code: 'payoff-quote-standing', clearsAt: quoteUntil },
     ]
     const refusals = reasons.filter((reason) => reason !== false)
@@ -51,7 +59,12 @@ export function chargeFee(house: House, command: Command, wish: FeeWish): Promis
     await postJournal(
       trx,
       moment,
-      postingsOf({ kind: 'fee-charged', amount: wish.amount, valueDate: moment.today, loanId: wish.loanId }).map((posting) => ({
+      postingsOf({
+        kind: 'fee-charged',
+        amount: wish.amount,
+        valueDate: moment.today,
+        loanId: wish.loanId,
+      }).map((posting) => ({
         customerId,
         posting,
       })),
@@ -60,7 +73,12 @@ export function chargeFee(house: House, command: Command, wish: FeeWish): Promis
       {
         customerId,
         kind: 'fee-charged',
-        body: { feeId: wish.feeId, loanId: wish.loanId, feeKind: wish.kind, amountFen: wish.amount.toString() },
+        body: {
+          feeId: wish.feeId,
+          loanId: wish.loanId,
+          feeKind: wish.kind,
+          amountFen: wish.amount.toString(),
+        },
       },
     ])
     return { status: 201, body: { feeId: wish.feeId } }

@@ -4,8 +4,8 @@ import { fen } from '@jieqing/domain/money/fen'
 import type { FeeKind } from '@jieqing/domain/policy/product'
 import type { Moment } from '../platform/command.ts'
 import type { Queries, Transaction } from '../platform/database/pool.ts'
-import { type House, productOf } from '../platform/house.ts'
 import { grouped } from '../platform/group.ts'
+import { type House, productOf } from '../platform/house.ts'
 import { insertRows, updateRows } from '../platform/rows.ts'
 
 type LoanRow = {
@@ -75,7 +75,9 @@ export async function readOpenLoans(
   return new Map(
     customerIds.map((id) => [
       id,
-      (loansOf.get(id) ?? []).map((row) => loanOf(house, row, billsOf.get(row.loan_id) ?? [], feesOf.get(row.loan_id) ?? [])),
+      (loansOf.get(id) ?? []).map((row) =>
+        loanOf(house, row, billsOf.get(row.loan_id) ?? [], feesOf.get(row.loan_id) ?? []),
+      ),
     ]),
   )
 }
@@ -109,15 +111,33 @@ function loanOf(house: House, row: LoanRow, bills: readonly BillRow[], fees: rea
 }
 
 /** A loan's next state beside the one it was read in. */
-export type LoanChange = { readonly customerId: bigint; readonly before: Loan; readonly after: Loan; readonly ended: boolean }
+export type LoanChange = {
+  readonly customerId: bigint
+  readonly before: Loan
+  readonly after: Loan
+  readonly ended: boolean
+}
 
 /** Writes where the history has led: the loan's cache, what bills and fees still ask for, and the end of loans that ended. */
-export async function writeLoans(trx: Transaction, moment: Moment, valueDate: CalendarDate, changes: readonly LoanChange[]) {
+export async function writeLoans(
+  trx: Transaction,
+  moment: Moment,
+  valueDate: CalendarDate,
+  changes: readonly LoanChange[],
+) {
   await updateRows(
     trx,
     'loan',
     ['customer_id', 'loan_id'],
-    ['principal_fen', 'accrued_common', 'accrued_leap', 'accrued_to', 'billed_instalments', 'next_due', 'ended_on'],
+    [
+      'principal_fen',
+      'accrued_common',
+      'accrued_leap',
+      'accrued_to',
+      'billed_instalments',
+      'next_due',
+      'ended_on',
+    ],
     changes.map(({ customerId, after, ended }) => ({
       customer_id: customerId,
       loan_id: after.loanId,

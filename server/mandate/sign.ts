@@ -7,7 +7,11 @@ import { Problem } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
 
 /** A8: lets instalments be debited from a card. One mandate in force a card. */
-export function signMandate(house: House, command: Command, wish: { readonly mandateId: string; readonly cardId: string }): Promise<Reply> {
+export function signMandate(
+  house: House,
+  command: Command,
+  wish: { readonly mandateId: string; readonly cardId: string },
+): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
     const active = await readActiveMandates(trx, customerId)
@@ -16,13 +20,16 @@ export function signMandate(house: House, command: Command, wish: { readonly man
       !(await isCardBound(trx, customerId, wish.cardId)) && 'card-not-bound',
       active.some((mandate) => mandate.cardId === wish.cardId) && 'mandate-in-force',
     ].filter((code) => code !== false)
-    if (reasons.length > 0) throw new Problem('mandate-refused', { reasons: reasons.map((code) => ({ code })) })
+    if (reasons.length > 0)
+      throw new Problem('mandate-refused', { reasons: reasons.map((code) => ({ code })) })
     const known = await trx.maybe('select from channel_reference where reference = $1', [wish.mandateId])
     if (known !== undefined) throw new Problem('id-in-use')
     await insertRows(trx, 'mandate', [
       { customer_id: customerId, mandate_id: wish.mandateId, card_id: wish.cardId, signed_at: moment.at },
     ])
-    await insertRows(trx, 'channel_reference', [{ reference: wish.mandateId, customer_id: customerId, kind: 'mandate' }])
+    await insertRows(trx, 'channel_reference', [
+      { reference: wish.mandateId, customer_id: customerId, kind: 'mandate' },
+    ])
     await queue(trx, moment, [{ customerId, task: 'sign-mandate', subjectId: wish.mandateId }])
     await appendEvents(trx, moment, [
       { customerId, kind: 'mandate-signed', body: { mandateId: wish.mandateId, cardId: wish.cardId } },
@@ -42,4 +49,3 @@ export async function readActiveMandates(db: Queries, customerId: bigint): Promi
   )
   return rows.map((row) => ({ mandateId: row.mandate_id, cardId: row.card_id }))
 }
-

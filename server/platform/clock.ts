@@ -20,7 +20,10 @@ export class SandboxClock implements Clock {
   }
 
   static async open(cell: Database): Promise<SandboxClock> {
-    const { business_now } = await cell.one<{ business_now: Date }>('select business_now from sandbox_clock', [])
+    const { business_now } = await cell.one<{ business_now: Date }>(
+      'select business_now from sandbox_clock',
+      [],
+    )
     return new SandboxClock(business_now)
   }
 

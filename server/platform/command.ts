@@ -76,11 +76,19 @@ export async function momentOf(house: House, trx: Transaction, actor: string): P
   return { at, today: shanghaiDate(at), businessDate: business_date, actor, commandId: randomUUID() }
 }
 
-async function storedReply(trx: Transaction, command: Command, fingerprint: string): Promise<Reply | undefined> {
-  const row = await trx.maybe<{ fingerprint: string; status: number; answer: Readonly<Record<string, unknown>> }>(
-    'select fingerprint, status, answer from idempotency where customer_id = $1 and idempotency_key = $2',
-    [command.customerId, command.key],
-  )
+async function storedReply(
+  trx: Transaction,
+  command: Command,
+  fingerprint: string,
+): Promise<Reply | undefined> {
+  const row = await trx.maybe<{
+    fingerprint: string
+    status: number
+    answer: Readonly<Record<string, unknown>>
+  }>('select fingerprint, status, answer from idempotency where customer_id = $1 and idempotency_key = $2', [
+    command.customerId,
+    command.key,
+  ])
   if (row === undefined) return undefined
   if (row.fingerprint !== fingerprint) throw new Problem('idempotency-key-reused')
   return { status: row.status, body: row.answer }
@@ -88,13 +96,19 @@ async function storedReply(trx: Transaction, command: Command, fingerprint: stri
 
 /** Same content, same fingerprint, whatever the order of the keys. */
 function fingerprintOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(sorted(content))).digest('hex')
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(content)))
+    .digest('hex')
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, part]) => [key, sorted(part)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, part]) => [key, sorted(part)]),
+  )
 }
 
 /** A deadlock, or a day that closed between reading and posting (JQ002), is nobody's refusal: the whole command runs again. */
@@ -111,5 +125,7 @@ export async function retried<T>(run: () => Promise<T>): Promise<T> {
 }
 
 export function sqlState(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : ''
 }

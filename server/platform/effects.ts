@@ -12,7 +12,11 @@ export type NewEvent = {
 }
 
 /** Appends events, each customer's numbered on from the last. The caller holds the accounts' locks. */
-export async function appendEvents(trx: Transaction, moment: Moment, events: readonly NewEvent[]): Promise<void> {
+export async function appendEvents(
+  trx: Transaction,
+  moment: Moment,
+  events: readonly NewEvent[],
+): Promise<void> {
   if (events.length === 0) return
   await trx.rows(
     `insert into event (customer_id, event_id, seq, at, business_date, kind, actor, command_id, body)
@@ -61,23 +65,39 @@ export async function postJournal(
   )
 }
 
-export type OutboxTask = 'submit-drawdown' | 'submit-repayment' | 'submit-refund' | 'sign-mandate' | 'terminate-mandate'
+export type OutboxTask =
+  | 'submit-drawdown'
+  | 'submit-repayment'
+  | 'submit-refund'
+  | 'sign-mandate'
+  | 'terminate-mandate'
+  | 'ask-payment'
+  | 'ask-mandate'
+
+export type QueuedTask = {
+  readonly customerId: bigint
+  readonly task: OutboxTask
+  readonly subjectId: string
+  /** Business time; at once where absent. */
+  readonly dueAt?: Date
+}
+
+/** When a channel that has said nothing is asked (mission A10). */
+export function askAt(moment: Moment, clearingMinutes: number): Date {
+  return new Date(moment.at.getTime() + clearingMinutes * 60_000)
+}
 
 /** Queues what must leave the house after commit; nothing leaves before (design 1). */
-export async function queue(
-  trx: Transaction,
-  moment: Moment,
-  tasks: readonly { readonly customerId: bigint; readonly task: OutboxTask; readonly subjectId: string }[],
-): Promise<void> {
+export async function queue(trx: Transaction, moment: Moment, tasks: readonly QueuedTask[]): Promise<void> {
   await insertRows(
     trx,
     'outbox',
-    tasks.map(({ customerId, task, subjectId }) => ({
+    tasks.map(({ customerId, task, subjectId, dueAt }) => ({
       customer_id: customerId,
       outbox_id: randomUUID(),
       task,
       subject_id: subjectId,
-      due_at: moment.at,
+      due_at: dueAt ?? moment.at,
       attempts: 0,
     })),
   )

@@ -1,11 +1,11 @@
+import type { CalendarDate } from '@jieqing/domain/calendar/date'
 import type { Policy } from '@jieqing/domain/policy/policy'
 import type { Product } from '@jieqing/domain/policy/product'
 import type { ChannelPort } from '../connectors/channel/port.ts'
-import type { CalendarDate } from '@jieqing/domain/calendar/date'
 import type { Clock } from './clock.ts'
 import type { Database } from './database/pool.ts'
-import type { Logger } from './log.ts'
 import type { KeyRing } from './key-ring.ts'
+import type { Logger } from './log.ts'
 import type { Messages } from './messages.ts'
 
 /** What every route and job is given: the cell, the keys, time, the policy in force, the ways out. One house, one cell. */

@@ -6,7 +6,12 @@ import { Personal } from './personal.ts'
 export type DataClass = 'contact' | 'identity' | 'payment-instrument'
 
 /** What a ciphertext belongs to; a ciphertext moved elsewhere does not open. */
-export type Place = { readonly customerId: bigint; readonly table: string; readonly column: string; readonly recordId: string }
+export type Place = {
+  readonly customerId: bigint
+  readonly table: string
+  readonly column: string
+  readonly recordId: string
+}
 
 /**
  * Keys of personal data, kept in the second cluster and wrapped by a master key that neither cluster holds. A key is made before the
@@ -23,14 +28,22 @@ export class KeyRing {
   }
 
   /** Encrypts under the person's key of this class and year, making the key where there is none. AES-256-GCM. */
-  async seal(value: Personal<string>, dataClass: DataClass, year: number, place: Place): Promise<{ keyId: string; ciphertext: Buffer }> {
+  async seal(
+    value: Personal<string>,
+    dataClass: DataClass,
+    year: number,
+    place: Place,
+  ): Promise<{ keyId: string; ciphertext: Buffer }> {
     const { keyId, key } = await this.#keyFor(place.customerId, dataClass, year)
     return { keyId, ciphertext: encrypt(key, value.reveal(), placeText(place)) }
   }
 
   /** Opens what `seal` made. A destroyed key answers `undefined`: the value is gone for good. */
   async open(keyId: string, ciphertext: Uint8Array, place: Place): Promise<Personal<string> | undefined> {
-    const row = await this.#keys.maybe<{ wrapped_key: Buffer | null }>('select wrapped_key from data_key where key_id = $1', [keyId])
+    const row = await this.#keys.maybe<{ wrapped_key: Buffer | null }>(
+      'select wrapped_key from data_key where key_id = $1',
+      [keyId],
+    )
     if (row === undefined || row.wrapped_key === null) return undefined
     return new Personal(decrypt(this.#unwrap(keyId, row.wrapped_key), ciphertext, placeText(place)))
   }
@@ -46,17 +59,31 @@ export class KeyRing {
 
   /** The form under which a personal value is looked up: keyed, so that a list of all phones does not undo it. */
   lookup(kind: 'phone' | 'card', value: Personal<string>): Buffer {
-    return createHmac('sha256', this.#derived(`lookup/${kind}`)).update(value.reveal()).digest()
+    return createHmac('sha256', this.#derived(`lookup/${kind}`))
+      .update(value.reveal())
+      .digest()
   }
 
-  async #keyFor(customerId: bigint, dataClass: DataClass, year: number): Promise<{ keyId: string; key: Buffer }> {
+  async #keyFor(
+    customerId: bigint,
+    dataClass: DataClass,
+    year: number,
+  ): Promise<{ keyId: string; key: Buffer }> {
     const existing = await this.#wrapped(this.#keys, customerId, dataClass, year)
-    if (existing !== undefined) return { keyId: existing.key_id, key: this.#unwrap(existing.key_id, existing.wrapped_key) }
+    if (existing !== undefined)
+      return { keyId: existing.key_id, key: this.#unwrap(existing.key_id, existing.wrapped_key) }
     const keyId = randomUUID()
     await this.#keys.rows(
       `insert into data_key (key_id, customer_id, data_class, retention_year, wrapped_key, made_at)
        values ($1, $2, $3, $4, $5, $6) on conflict (customer_id, data_class, retention_year) do nothing`,
-      [keyId, customerId, dataClass, year, encryptBytes(this.#derived("wrap"), randomBytes(32), keyId), new Date()],
+      [
+        keyId,
+        customerId,
+        dataClass,
+        year,
+        encryptBytes(this.#derived('wrap'), randomBytes(32), keyId),
+        new Date(),
+      ],
     )
     const made = await this.#wrapped(this.#keys, customerId, dataClass, year)
     if (made === undefined) throw new Error('the key of this class and year was destroyed')

@@ -5,7 +5,10 @@ import type { KeyRing } from './key-ring.ts'
 import { Personal } from './personal.ts'
 
 /** A short message to a phone: a template and its parameters; the sentence is made by whoever sends it. */
-export type Message = { readonly template: 'sign-in-code' | 'step-up-code'; readonly parameters: Readonly<Record<string, string>> }
+export type Message = {
+  readonly template: 'sign-in-code' | 'step-up-code'
+  readonly parameters: Readonly<Record<string, string>>
+}
 
 /** The way out for short messages. `configured` is false where an operator has set none up. */
 export interface Messages {
@@ -16,6 +19,12 @@ export interface Messages {
 export const noMessages: Messages = {
   configured: false,
   send: () => Promise.reject(new Error('no way to send messages is configured')),
+}
+
+export type SentMessage = {
+  readonly template: string
+  readonly parameters: Record<string, string>
+  readonly sentAt: Date
 }
 
 /** In a sandbox a message is kept, encrypted, for the phone's owner to read at `GET /v1/sandbox/messages`. */
@@ -45,7 +54,7 @@ export class SandboxMessages implements Messages {
   }
 
   /** Newest first, twenty at most. */
-  async sentTo(phone: Personal<string>): Promise<readonly { template: string; parameters: unknown; sentAt: Date }[]> {
+  async sentTo(phone: Personal<string>): Promise<readonly SentMessage[]> {
     const rows = await this.#cell.rows<{ template: string; body: Buffer; sent_at: Date }>(
       'select template, body, sent_at from sandbox_message where phone_hmac = $1 order by sent_at desc limit 20',
       [this.#keyRing.lookup('phone', phone)],

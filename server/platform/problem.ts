@@ -2,7 +2,12 @@ import type { Blocker } from '@jieqing/domain/closure/blockers'
 import { type ProblemCode, problemCodes } from './problem-codes.ts'
 
 /** One reason among several: a code, and an amount in fen where the reason is one. */
-export type Reason = { readonly code: string; readonly amount?: bigint; readonly clearsAt?: Date; readonly field?: string }
+export type Reason = {
+  readonly code: string
+  readonly amount?: bigint
+  readonly clearsAt?: Date
+  readonly field?: string
+}
 
 /**
  * "No" to a caller (RFC 9457). Carries codes and facts, never a sentence: sentences are `texts`' business. Thrown inside a transaction

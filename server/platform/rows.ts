@@ -13,9 +13,10 @@ export async function insertRows(trx: Transaction, table: string, rows: readonly
   const [first] = rows
   if (first === undefined) return
   const columns = Object.keys(first).join(', ')
-  await trx.rows(`insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1::json)`, [
-    rowsJson(rows),
-  ])
+  await trx.rows(
+    `insert into ${table} (${columns}) select ${columns} from json_populate_recordset(null::${table}, $1::json)`,
+    [rowsJson(rows)],
+  )
 }
 
 /** Updates `set` columns of the rows whose `key` columns match, in one statement. */

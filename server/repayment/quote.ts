@@ -1,5 +1,4 @@
-import { shanghaiInstant } from '@jieqing/domain/calendar/date'
-import { addDays } from '@jieqing/domain/calendar/date'
+import { addDays, shanghaiInstant } from '@jieqing/domain/calendar/date'
 import { debtOn } from '@jieqing/domain/closure/blockers'
 import { owedOn, totalOwed } from '@jieqing/domain/loan/loan'
 import { type Fen, fen } from '@jieqing/domain/money/fen'
@@ -28,7 +27,11 @@ export function requestQuote(house: House, command: Command, quoteId: string): P
     const owed = totalOwed(debtOn(loans, moment.today))
     const reasons: readonly (Reason | false)[] = [
       account.creditLineId === undefined && { code: 'line-missing' },
-      ...unposted.map((one) => ({ code: 'repayment-unposted', amount: one.amount, clearsAt: one.expectedBy })),
+      ...unposted.map((one) => ({
+        code: 'repayment-unposted',
+        amount: one.amount,
+        clearsAt: one.expectedBy,
+      })),
       owed === 0n && { code: 'nothing-owed' },
     ]
     const refusals = reasons.filter((reason) => reason !== false)
@@ -61,7 +64,11 @@ export function requestQuote(house: House, command: Command, quoteId: string): P
       ),
     )
     await appendEvents(trx, moment, [
-      { customerId, kind: 'payoff-quoted', body: { quoteId, amountFen: owed.toString(), validUntil: validUntil.toISOString() } },
+      {
+        customerId,
+        kind: 'payoff-quoted',
+        body: { quoteId, amountFen: owed.toString(), validUntil: validUntil.toISOString() },
+      },
     ])
     return { status: 201, body: { quoteId } }
   })
@@ -77,7 +84,12 @@ export type Quote = {
 }
 
 /** A quote as it stands at `at`: paid, expired, or void because more was drawn since. */
-export async function readQuote(db: Queries, customerId: bigint, quoteId: string, at: Date): Promise<Quote | undefined> {
+export async function readQuote(
+  db: Queries,
+  customerId: bigint,
+  quoteId: string,
+  at: Date,
+): Promise<Quote | undefined> {
   const [row, parts] = await Promise.all([
     db.maybe<{ amount_fen: bigint; quoted_at: Date; valid_until: Date; drawn_since: boolean; paid: boolean }>(
       `select amount_fen, quoted_at, valid_until,
@@ -100,12 +112,20 @@ export async function readQuote(db: Queries, customerId: bigint, quoteId: string
     quotedAt: row.quoted_at,
     validUntil: row.valid_until,
     state: row.paid ? 'paid' : row.drawn_since ? 'void' : row.valid_until <= at ? 'expired' : 'standing',
-    parts: parts.map((part) => ({ loanId: part.loan_id, component: part.component, amount: fen(part.amount_fen) })),
+    parts: parts.map((part) => ({
+      loanId: part.loan_id,
+      component: part.component,
+      amount: fen(part.amount_fen),
+    })),
   }
 }
 
 /** The end of the last quote that still stands; while one does, nothing new may be charged (F1). */
-export async function standingQuoteUntil(db: Queries, customerId: bigint, at: Date): Promise<Date | undefined> {
+export async function standingQuoteUntil(
+  db: Queries,
+  customerId: bigint,
+  at: Date,
+): Promise<Date | undefined> {
   const row = await db.maybe<{ until: Date | null }>(
     'select max(valid_until) as until from payoff_quote where customer_id = $1 and valid_until > $2',
     [customerId, at],

@@ -3,7 +3,7 @@ import { isCardBound } from '../card/bind.ts'
 import { readActiveMandates } from '../mandate/sign.ts'
 import { type Command, type Moment, perform, type Reply } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
-import { appendEvents, queue } from '../platform/effects.ts'
+import { appendEvents, askAt, queue } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
 import { Problem, type Reason } from '../platform/problem.ts'
 import { insertRows } from '../platform/rows.ts'
@@ -25,7 +25,13 @@ export type RepaymentWish = {
 /** A6, A10: takes money from a bound card. Nothing is posted before the channel settles. */
 export function requestRepayment(house: House, command: Command, wish: RepaymentWish): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
-    await submitRepayment(house, trx, moment, { customerId: command.customerId, creditLineId: account.creditLineId }, wish)
+    await submitRepayment(
+      house,
+      trx,
+      moment,
+      { customerId: command.customerId, creditLineId: account.creditLineId },
+      wish,
+    )
     return { status: 201, body: { repaymentId: wish.repaymentId } }
   })
 }
@@ -42,7 +48,7 @@ async function submitRepayment(
   if (reasons.length > 0) throw new Problem('repayment-refused', { reasons })
   const known = await trx.maybe('select from channel_reference where reference = $1', [wish.repaymentId])
   if (known !== undefined) throw new Problem('id-in-use')
-  const askAt = new Date(moment.at.getTime() + house.policy.clearingMinutes * 60_000)
+  const expectedBy = askAt(moment, house.policy.clearingMinutes)
   await insertRows(trx, 'repayment', [
     {
       customer_id: customerId,
@@ -54,16 +60,25 @@ async function submitRepayment(
       loan_id: wish.loanId ?? null,
       amount_fen: wish.amount,
       requested_at: moment.at,
-      ask_channel_at: askAt,
+      ask_channel_at: expectedBy,
     },
   ])
-  await insertRows(trx, 'channel_reference', [{ reference: wish.repaymentId, customer_id: customerId, kind: 'repayment' }])
-  await queue(trx, moment, [{ customerId, task: 'submit-repayment', subjectId: wish.repaymentId }])
+  await insertRows(trx, 'channel_reference', [
+    { reference: wish.repaymentId, customer_id: customerId, kind: 'repayment' },
+  ])
+  await queue(trx, moment, [
+    { customerId, task: 'submit-repayment', subjectId: wish.repaymentId },
+    { customerId, task: 'ask-payment', subjectId: wish.repaymentId, dueAt: expectedBy },
+  ])
   await appendEvents(trx, moment, [
     {
       customerId,
       kind: wish.mandateId === undefined ? 'repayment-requested' : 'debit-requested',
-      body: { repaymentId: wish.repaymentId, amountFen: wish.amount.toString(), expectedBy: askAt.toISOString() },
+      body: {
+        repaymentId: wish.repaymentId,
+        amountFen: wish.amount.toString(),
+        expectedBy: expectedBy.toISOString(),
+      },
     },
   ])
 }
@@ -81,7 +96,10 @@ async function refusals(
     readUnposted(trx, customerId),
     wish.loanId === undefined
       ? undefined
-      : trx.maybe('select from loan where customer_id = $1 and loan_id = $2 and ended_on is null', [customerId, wish.loanId]),
+      : trx.maybe('select from loan where customer_id = $1 and loan_id = $2 and ended_on is null', [
+          customerId,
+          wish.loanId,
+        ]),
   ])
   if (wish.quoteId !== undefined && quote === undefined) throw new Problem('not-found')
   if (wish.loanId !== undefined && loan === undefined) throw new Problem('not-found')
@@ -89,11 +107,17 @@ async function refusals(
     creditLineId === undefined && { code: 'line-missing' },
     !cardBound && { code: 'card-not-bound' },
     wish.mandateId !== undefined &&
-      !mandates.some((one) => one.mandateId === wish.mandateId && one.cardId === wish.cardId) && { code: 'mandate-not-in-force' },
+      !mandates.some((one) => one.mandateId === wish.mandateId && one.cardId === wish.cardId) && {
+        code: 'mandate-not-in-force',
+      },
     quote !== undefined && quote.state !== 'standing' && { code: `quote-${quote.state}` },
-    quote !== undefined && quote.amount !== wish.amount && { code: 'amount-differs-from-quote', amount: quote.amount },
     quote !== undefined &&
-      unposted.length > 0 && { code: 'repayment-unposted', amount: unposted.reduce((sum, one) => sum + one.amount, 0n) },
+      quote.amount !== wish.amount && { code: 'amount-differs-from-quote', amount: quote.amount },
+    quote !== undefined &&
+      unposted.length > 0 && {
+        code: 'repayment-unposted',
+        amount: unposted.reduce((sum, one) => sum + one.amount, 0n),
+      },
   ]
   return reasons.filter((reason) => reason !== false)
 }

@@ -4,6 +4,7 @@ import { addFen, fen } from '@jieqing/domain/money/fen'
 import { postRepayment } from '@jieqing/domain/repayment/post'
 import { markUsed, moveCreditBalances } from '../account/store.ts'
 import { readLine } from '../credit-line/store.ts'
+import { billDueInstalments } from '../loan/bill.ts'
 import { type LoanChange, readOpenLoans, writeLoans } from '../loan/store.ts'
 import type { Moment } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
@@ -76,15 +77,26 @@ export async function settleRepayments(
     failed.map(({ result, row }) => ({
       customerId: result.customerId,
       kind: 'repayment-failed',
-      body: { repaymentId: result.repaymentId, amountFen: row.amount_fen.toString(), failureCode: result.failureCode },
+      body: {
+        repaymentId: result.repaymentId,
+        amountFen: row.amount_fen.toString(),
+        failureCode: result.failureCode,
+      },
     })),
   )
   const settled = fresh.filter(({ result }) => result.outcome === 'settled')
-  const loansOf = await readOpenLoans(house, trx, settled.map(({ result }) => result.customerId))
+  const loansOf = await readOpenLoans(
+    house,
+    trx,
+    settled.map(({ result }) => result.customerId),
+  )
   for (const { result, row, valueDate } of settled) {
     const loans = preferred(loansOf.get(result.customerId) ?? [], row.loan_id)
     await postOne(house, trx, moment, result, row, valueDate, loans)
   }
+  // What the end of day left unbilled because of these repayments is billed now.
+  const customers = fresh.map(({ result }) => result.customerId)
+  if (customers.length > 0) await billDueInstalments(house, trx, moment, customers, moment.businessDate)
 }
 
 /** Money taken on a day counts from that day, however late the channel settles. */
@@ -93,7 +105,10 @@ function valueDateOf(result: RepaymentResult, row: RepaymentRow): CalendarDate {
 }
 
 function preferred(loans: readonly Loan[], loanId: string | null): readonly Loan[] {
-  return [...loans.filter((loan) => loan.loanId === loanId), ...loans.filter((loan) => loan.loanId !== loanId)]
+  return [
+    ...loans.filter((loan) => loan.loanId === loanId),
+    ...loans.filter((loan) => loan.loanId !== loanId),
+  ]
 }
 
 async function postOne(
@@ -128,7 +143,11 @@ async function postOne(
       amount_fen: part.amount,
     })),
   )
-  await postJournal(trx, moment, posted.postings.map((posting) => ({ customerId, posting })))
+  await postJournal(
+    trx,
+    moment,
+    posted.postings.map((posting) => ({ customerId, posting })),
+  )
   await moveCreditBalances(trx, [{ customerId, by: posted.overpaid }])
   await markUsed(trx, [customerId], valueDate)
   await appendEvents(trx, moment, [
@@ -145,25 +164,44 @@ async function postOne(
         overpaidFen: sum(posted.allocations, 'overpaid'),
       },
     },
-    ...posted.endedLoanIds.map((loanId) => ({ customerId, kind: 'loan-paid-off', body: { loanId, on: valueDate } })),
+    ...posted.endedLoanIds.map((loanId) => ({
+      customerId,
+      kind: 'loan-paid-off',
+      body: { loanId, on: valueDate },
+    })),
   ])
   await liftOverLimit(trx, moment, customerId, posted.loans)
 }
 
-function sum(parts: readonly { readonly component: string; readonly amount: bigint }[], component: string): string {
+function sum(
+  parts: readonly { readonly component: string; readonly amount: bigint }[],
+  component: string,
+): string {
   return addFen(...parts.filter((part) => part.component === component).map((part) => part.amount)).toString()
 }
 
 /** A line that was imported over its limit may be drawn again once a repayment has brought it within. */
-async function liftOverLimit(trx: Transaction, moment: Moment, customerId: bigint, loans: readonly Loan[]): Promise<void> {
+async function liftOverLimit(
+  trx: Transaction,
+  moment: Moment,
+  customerId: bigint,
+  loans: readonly Loan[],
+): Promise<void> {
   const line = await readLine(trx, customerId)
   const over = line?.blocks.filter((block) => block.reason === 'over-limit') ?? []
-  if (line === undefined || over.length === 0 || addFen(...loans.map((loan) => loan.principal)) > line.limit) return
+  if (line === undefined || over.length === 0 || addFen(...loans.map((loan) => loan.principal)) > line.limit)
+    return
   await insertRows(
     trx,
     'credit_line_block_end',
-    over.map((block) => ({ customer_id: customerId, block_id: block.blockId, ended_at: moment.at, actor: moment.actor })),
+    over.map((block) => ({
+      customer_id: customerId,
+      block_id: block.blockId,
+      ended_at: moment.at,
+      actor: moment.actor,
+    })),
   )
-  await appendEvents(trx, moment, [{ customerId, kind: 'over-limit-ended', body: { limitFen: line.limit.toString() } }])
+  await appendEvents(trx, moment, [
+    { customerId, kind: 'over-limit-ended', body: { limitFen: line.limit.toString() } },
+  ])
 }
-

@@ -6,7 +6,12 @@ export type Unposted = InTransit & { readonly mandateId: string | undefined }
 
 /** Repayments and debits without an outcome: on their way, whatever the channel has said so far (mission A10). */
 export async function readUnposted(db: Queries, customerId: bigint): Promise<readonly Unposted[]> {
-  const rows = await db.rows<{ repayment_id: string; mandate_id: string | null; amount_fen: bigint; ask_channel_at: Date }>(
+  const rows = await db.rows<{
+    repayment_id: string
+    mandate_id: string | null
+    amount_fen: bigint
+    ask_channel_at: Date
+  }>(
     `select r.repayment_id, r.mandate_id, r.amount_fen, r.ask_channel_at
      from repayment r left join repayment_outcome o using (customer_id, repayment_id)
      where r.customer_id = $1 and o.repayment_id is null order by r.requested_at, r.repayment_id`,

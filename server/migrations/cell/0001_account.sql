@@ -513,7 +513,8 @@ grant select, insert on obligation_performance to jieqing_app;
 create table outbox (
   customer_id bigint not null references account,
   outbox_id uuid not null,
-  task text not null check (task in ('submit-drawdown', 'submit-repayment', 'submit-refund', 'sign-mandate', 'terminate-mandate')),
+  task text not null check (task in (
+    'submit-drawdown', 'submit-repayment', 'submit-refund', 'sign-mandate', 'terminate-mandate', 'ask-payment', 'ask-mandate')),
   subject_id uuid not null,
   due_at timestamptz not null,
   attempts int not null default 0,
@@ -523,6 +524,17 @@ create table outbox (
 ) with (fillfactor = 70);
 create index outbox_due on outbox (due_at, customer_id);
 grant select, insert, update (due_at, attempts, leased_until), delete on outbox to jieqing_app;
+
+-- A10: silence is no answer. Every time the channel was asked for the truth, and what it said.
+create table channel_inquiry (
+  customer_id bigint not null references account,
+  inquiry_id uuid not null,
+  subject_id uuid not null,
+  asked_at timestamptz not null,
+  answer text not null,
+  primary key (customer_id, inquiry_id)
+);
+grant select, insert on channel_inquiry to jieqing_app;
 
 -- What must never happen, said once more below the code that already refuses it under the account's lock.
 create function refuse_after_end() returns trigger language plpgsql as $$

@@ -20,7 +20,7 @@ describe('A10 the fake channel forgets nothing and obeys the sandbox alone', () 
   let folder: string
   let fake: FakeChannel
   let lender: Server
-  let received: { readonly at: string | undefined; readonly body: Record<string, unknown> }[]
+  let received: { readonly body: Record<string, unknown> }[]
   let status: number
 
   beforeEach(async () => {
@@ -34,10 +34,7 @@ describe('A10 the fake channel forgets nothing and obeys the sandbox alone', () 
         const body = Buffer.concat(parts)
         const message = { method: 'POST', path: request.url ?? '', body }
         expect(isSigned(message, request.headers, bankKey)).toBe(true)
-        received.push({
-          at: request.headers['channel-timestamp']?.toString(),
-          body: JSON.parse(body.toString()),
-        })
+        received.push({ body: JSON.parse(body.toString()) })
         response.writeHead(status).end()
       })
     }).listen(0, '127.0.0.1')

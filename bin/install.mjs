@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** The checkout. */
@@ -34,12 +34,14 @@ export function install() {
   console.error('installing packages …')
   const start = Date.now()
   const ci = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']
-  // Under `npm start` npm says which npm it is; started directly, the one on the path has to do.
+  // Under `npm start` npm says which npm it is (npx says it is npx); otherwise the one on the path has to do.
   const npm = process.env.npm_execpath
-  const result =
-    npm?.endsWith('.js') || npm?.endsWith('.cjs')
-      ? spawnSync(process.execPath, [npm, ...ci], { cwd: root, stdio: ['ignore', 2, 2] })
-      : spawnSync('npm', ci, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' })
+  const known = npm !== undefined && basename(npm) === 'npm-cli.js'
+  const result = spawnSync(known ? process.execPath : 'npm', known ? [npm, ...ci] : ci, {
+    cwd: root,
+    stdio: ['ignore', 2, 2],
+    shell: !known && process.platform === 'win32',
+  })
   if (result.status !== 0) {
     console.error(`npm ci failed${result.error === undefined ? '' : `: ${result.error.message}`}`)
     process.exit(result.status ?? 1)

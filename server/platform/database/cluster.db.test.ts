@@ -266,6 +266,10 @@ describe('A12 where the database may run', () => {
     )
     const second = run()
     expect(second.stdout, second.stderr).toBe('{"n":1}\n')
+    execFileSync('chown', ['-R', '0:0', join(own, 'home')])
+    expect(run().stderr).toContain(`${join(own, 'home')} cannot be written: set JIEQING_HOME`)
+    execFileSync('chown', [`${nobody.uid}:${nobody.gid}`, join(own, 'home')])
+    expect(run().stderr).toContain('belongs to the OS user number 0')
   })
 })
 

@@ -130,7 +130,14 @@ async function removeUnfinished(home: string, name: string): Promise<void> {
 async function isInitialised(folder: string, binaries: Binaries, user: OsUser): Promise<boolean> {
   const stats = await stat(folder).catch(() => undefined)
   if (stats === undefined) return false
-  if ((await readdir(folder)).length === 0) {
+  const foreign = new Error(
+    `${folder} belongs to the OS user number ${stats.uid}, the database would run as ${user.name} (${user.uid}): ` +
+      `start as that user, or run: chown -R ${user.uid}:${user.gid} ${folder}`,
+  )
+  const entries = await readdir(folder).catch(() => {
+    throw foreign
+  })
+  if (entries.length === 0) {
     await rmdir(folder)
     return false
   }
@@ -143,12 +150,7 @@ async function isInitialised(folder: string, binaries: Binaries, user: OsUser): 
       `${folder} was made by PostgreSQL ${made.trim()}, this program brings ${binaries.major}: dump it there, restore it here`,
     )
   }
-  if (stats.uid !== user.uid) {
-    throw new Error(
-      `${folder} belongs to the OS user number ${stats.uid}, the database would run as ${user.name} (${user.uid}): ` +
-        `start as that user, or run: chown -R ${user.uid}:${user.gid} ${folder}`,
-    )
-  }
+  if (stats.uid !== user.uid) throw foreign
   return true
 }
 

@@ -1,4 +1,16 @@
-import { chmod, cp, lstat, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  constants,
+  cp,
+  lstat,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { closedFolder, may, type OsUser } from './os-user.ts'
@@ -72,12 +84,21 @@ async function usable(native: string, user: OsUser): Promise<boolean> {
   }
 }
 
-/** Put in place in one step, so that a copy that was interrupted is never taken for a whole one. */
+/** Copies under way in this process: two clusters opened side by side want the same one. */
+const copies = new Map<string, Promise<string>>()
+
 async function copy(native: string, target: string): Promise<string> {
+  const underWay = copies.get(target) ?? makeCopy(native, target)
+  copies.set(target, underWay)
+  return underWay.finally(() => copies.delete(target))
+}
+
+/** Put in place in one step, so that a copy that was interrupted is never taken for a whole one. */
+async function makeCopy(native: string, target: string): Promise<string> {
   if (await exists(target)) return target
-  const unfinished = `${target}.new-${process.pid}`
+  const unfinished = `${target}.new`
   await rm(unfinished, { recursive: true, force: true })
-  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
+  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
   await makeLinks(unfinished)
   await openToAll(unfinished)
   await rename(unfinished, target)

@@ -123,7 +123,7 @@ async function ensureLenderToken(house: House, home: string): Promise<void> {
   const now = house.clock.system()
   await house.cell.transaction(async (trx) => {
     const hash = hashOf(token)
-    const known = await trx.maybe('select from caller_token where token_hash = $1 for update', [hash])
+    const known = await trx.maybe('select from caller_token where token_hash = $1', [hash])
     if (known !== undefined) return
     const callerId = randomUUID()
     await insertRows(trx, 'caller', [

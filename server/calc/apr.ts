@@ -16,8 +16,14 @@ const unitNames = Object.keys(units) as readonly (keyof typeof units)[]
 
 /** Answers one line of `jieqing calc apr`: the annual rate in per cent, with two places. */
 export function answerApr(line: Fields, problems: readonly Problem[]): object | undefined {
-  const advances = line.objects('advances').flatMap((one) => readFlow(one, 1))
-  const payments = line.objects('payments').flatMap((one) => readFlow(one, mostPayments))
+  const advanced = line.objects('advances').map((one) => readFlow(one, false))
+  const paid = line.objects('payments').map((one) => readFlow(one, true))
+  if ([...advanced, ...paid].reduce((sum, { count }) => sum + count, 0) > mostFlows) {
+    line.problem('out-of-range', 'payments', `must be ${mostFlows} at most, counts included`)
+    return undefined
+  }
+  const advances = advanced.flatMap(repeated)
+  const payments = paid.flatMap(repeated)
   const unit = units[line.choice('unit', unitNames)]
   const method = line.choice('method', ['actuarial-us', 'effective-eu', 'irr-cn'])
   line.refuseUnknown()
@@ -44,10 +50,16 @@ const refusals: Readonly<Record<NoRate, string>> = {
   'rate-too-high': 'has no rate: nothing was lent for any time',
 }
 
-const mostPayments = 5000
+/** More than a payment a day for fifty years; keeps one line from taking all memory. */
+const mostFlows = 20_000
 
-/** `count` payments of the same amount, one a unit period, the first at the time given. */
-function readFlow(one: Fields, mostTimes: number): readonly CashFlow[] {
+type Read = {
+  readonly when: Parameters<typeof flow>[0]
+  readonly amountFen: bigint
+  readonly count: number
+}
+
+function readFlow(one: Fields, mayRepeat: boolean): Read {
   if (one.has('on') === one.has('at')) {
     one.problem(
       one.has('on') ? 'conflicting-fields' : 'missing-field',
@@ -55,14 +67,19 @@ function readFlow(one: Fields, mostTimes: number): readonly CashFlow[] {
       'must have either on or at',
     )
   }
-  const when = one.has('at') && !one.has('on') ? { at: readTime(one) } : { on: readDate(one) }
-  if (one.has('on') && one.has('at')) one.value('at')
-  const amountFen = one.money('amount')
-  const count = mostTimes > 1 ? one.integer('count', 1, mostTimes, 1) : 1
+  const when = one.has('at') ? { at: readTime(one) } : { on: readDate(one) }
+  const read = {
+    when,
+    amountFen: one.money('amount'),
+    count: mayRepeat ? one.integer('count', 1, mostFlows, 1) : 1,
+  }
   one.refuseUnknown()
-  return Array.from({ length: Math.min(Math.max(count, 1), mostTimes) }, (_, later) =>
-    flow(when, amountFen, later),
-  )
+  return read
+}
+
+/** `count` payments of the same amount, one a unit period, the first at the time given. */
+function repeated({ when, amountFen, count }: Read): readonly CashFlow[] {
+  return Array.from({ length: Math.max(count, 1) }, (_, later) => flow(when, amountFen, later))
 }
 
 function readDate(one: Fields) {

@@ -136,6 +136,17 @@ describe('A2 A13 annual percentage rate by the actuarial method of 12 CFR 1026 A
   })
 })
 
+describe('A13 months between two dates', () => {
+  const months = (from: string, to: string) => unitPeriodsBetween(calendarDate(from), calendarDate(to), month)
+
+  test('are measured back from the later, the last day of a month meeting the last of another', () => {
+    expect(months('2026-01-31', '2026-02-28')).toEqual({ whole: 1, odd: { over: 0, under: 30 } })
+    expect(months('2026-02-28', '2026-03-31')).toEqual({ whole: 1, odd: { over: 0, under: 30 } })
+    expect(months('2026-01-28', '2026-02-28')).toEqual({ whole: 1, odd: { over: 0, under: 30 } })
+    expect(months('2026-01-10', '2026-03-31')).toEqual({ whole: 2, odd: { over: 21, under: 30 } })
+  })
+})
+
 describe('A2 A13 effective annual rate of 2008/48/EC, on the cases of 98/7/EC Annex III', () => {
   const advanced = (amountFen: bigint) => [flow({ at: atOnce }, amountFen)]
 

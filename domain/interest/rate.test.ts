@@ -81,6 +81,15 @@ describe('A4 interest', () => {
     expect(interest(8357n, rate, '30/360', '2024-02-01', '2024-02-15')).toBe(24n)
   })
 
+  test('of a daily rate counts every day, but 30 a month under 30/360', () => {
+    const year = (basis: DayBasis) => interest(1_000_000n, daily, basis, '2026-01-01', '2027-01-01')
+    expect([year('actual/360'), year('actual/actual'), year('30/360')]).toEqual([
+      127_750n,
+      127_750n,
+      126_000n,
+    ])
+  })
+
   test('a month that ends on a due day kept at a month end is whole', () => {
     const months = monthAnchor(calendarDate('2026-02-28'), 31)
     expect(interest(1_000_000n, monthly, 'actual/365', '2026-02-28', '2026-03-31', { months })).toBe(10_000n)

@@ -14,9 +14,9 @@ import { daysByYearKind } from './days.ts'
 export type Rate = { readonly e8: bigint; readonly per: 'day' | 'month' | 'year' }
 
 /**
- * How a year's or a month's rate becomes days (mission A4). A daily rate needs none: every day counts one. Under 30/360
- * every whole month is 30 of 360 days and a part of a month is its share of that month's own days; a monthly rate
- * counts whole months as such under every basis, and only a part of a month by the day.
+ * How a year's or a month's rate becomes days (mission A4). A daily rate needs none: every day counts one. Only under
+ * 30/360 every whole month is 30 days of a year of 360, for a daily rate too, and a part of a month is its share of
+ * that month's own days. A monthly rate counts whole months as such under every basis, and a part of one by the day.
  */
 export type DayBasis = 'actual/360' | 'actual/365' | 'actual/366' | 'actual/actual' | '30/360'
 

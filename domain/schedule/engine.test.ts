@@ -142,6 +142,32 @@ describe('A3 A4 A6 A7 whatever the product and whatever happens', () => {
   })
 })
 
+describe('A9 A13 the schedule of a loan in arrears', () => {
+  test('counts on nothing until the next due date, and then on all that is due', () => {
+    fc.assert(
+      fc.property(freshLoan, fc.bigInt(1n, 99n), (loan, percent) => {
+        const [first, second] = loan.terms.dueDates
+        fc.pre(first !== undefined && second !== undefined)
+        const due = totalOf(dueNow(loan.terms, standing(loan.terms, loan.draws, [], first)))
+        const part = (due * percent) / 100n
+        fc.pre(part > 0n)
+        const short: LoanEvent = { kind: 'repayment', on: first, amountFen: part }
+        const state = standing(loan.terms, loan.draws, [short], second)
+        const paid: LoanEvent = {
+          kind: 'repayment',
+          on: second,
+          amountFen: totalOf(dueNow(loan.terms, state)),
+        }
+        fc.pre(paid.amountFen > 0n)
+        expect(replay(loan.terms, loan.draws, [short]).schedule).toEqual(
+          replay(loan.terms, loan.draws, [short, paid]).schedule,
+        )
+      }),
+      cases(200),
+    )
+  })
+})
+
 describe('A3 A4 A13 the schedule promised at the drawdown', () => {
   test('is the schedule that was, when every instalment is paid on its day', () => {
     fc.assert(

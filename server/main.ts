@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { addDays, calendarDateOrNone } from '@jieqing/domain/calendar/date'
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
+import { addCalcCommands } from './calc/command.ts'
 import { runEndOfDay } from './eod/run.ts'
 import { ConfigurationFault } from './platform/configuration.ts'
 import { databaseHome, openDatabases } from './platform/database/databases.ts'
@@ -57,6 +58,8 @@ program
       await runEndOfDay(house, until, (step) => print(step))
     })
   })
+
+addCalcCommands(program)
 
 await program.parseAsync().catch((error: unknown) => {
   const message =

@@ -5,7 +5,7 @@ import { drawnLoan, remainingSchedule } from '../loan/loan.ts'
 import { fen } from '../money/fen.ts'
 import { postRepayment } from '../repayment/post.ts'
 import { usualWaterfall } from '../repayment/waterfall.ts'
-import { anyRounding, cases } from './any-loan.testing.ts'
+import { cases } from './any-loan.testing.ts'
 import { replay } from './engine.ts'
 import { dueDates } from './plan.ts'
 import type { LoanProduct } from './product.ts'
@@ -16,7 +16,9 @@ describe('A3 A4 A6 A13 the what-if and the account', () => {
       fc.property(
         fc.record({
           e8: fc.bigInt(0n, 100_000n),
-          rounding: anyRounding,
+          // Not half even: a tie is even by the loan's whole interest here and by the bill's own in the account, so that the
+          // fen may stand in the next instalment.
+          rounding: fc.constantFrom('half-up' as const, 'up' as const, 'down' as const),
           principal: fc.bigInt(1n, 30_000_000n),
           start: fc.nat({ max: 2000 }),
           instalments: fc.integer({ min: 1, max: 20 }),

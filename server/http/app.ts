@@ -56,6 +56,18 @@ export type AppParts = {
 
 const bodyLimit = 64 * 1024
 
+/** For what is refused before the app's own error handler could be asked. */
+const badRequest = refusalInFull(new Problem('bad-request'))
+
+function refusalInFull(problem: Problem) {
+  const body = JSON.stringify(problemJson(problem))
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  }
+  return { body, headers }
+}
+
 /** The API under `/v1`, its contract at `/openapi.json`, its reference at `/reference`. Contract and checks come from one schema. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const loggerInstance: FastifyBaseLogger = parts.house.log
@@ -66,10 +78,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
     // What fails before there is a route, or before there is a request at all, has the same form; Fastify's own words repeat the address.
     frameworkErrors: (_error, _request, reply) => {
-      reply
-        .status(400)
-        .type('application/problem+json')
-        .send(problemJson(new Problem('bad-request')))
+      reply.raw.writeHead(400, badRequest.headers).end(badRequest.body)
     },
     clientErrorHandler: refuseOnSocket,
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -190,14 +199,10 @@ function refuseOnSocket(error: Error & { readonly code?: string }, socket: Socke
     socket.destroy()
     return
   }
-  const body = JSON.stringify(problemJson(new Problem('bad-request')))
-  const head = [
-    'HTTP/1.1 400 Bad Request',
-    'Content-Type: application/problem+json; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ]
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`)
+  const head = Object.entries({ ...badRequest.headers, connection: 'close' })
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${badRequest.body}`,
+  )
 }
 
 /** Names of fields only: a refused value may be personal. */

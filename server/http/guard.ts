@@ -65,7 +65,8 @@ export function commandOf(request: FastifyRequest, customerId: bigint) {
   }
 }
 
-function idempotencyKey(request: FastifyRequest): string {
+/** The key that the caller made for this command. */
+export function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]{8,100}$/.test(key))
     throw new Problem('idempotency-key-missing')

@@ -18,8 +18,8 @@ describe('A3 A6 the forms of the contract', () => {
         const answer = await app.inject({ method: 'POST', url: '/', payload: { field: value } })
         return answer.statusCode
       }
-      const [example] = 'examples' in field ? field.examples : []
-      expect(await statusOf(example)).toBe(200)
+      const { examples }: JsonSchema = field
+      expect(await statusOf(examples?.[0])).toBe(200)
       const bad = badValues(field).filter(({ kind }) => name !== 'Money' || kind !== 'zero')
       const taken: unknown[] = []
       for (const { value } of bad) if ((await statusOf(value)) !== 400) taken.push(value)

@@ -51,7 +51,7 @@ function runBatch(house: House, date: CalendarDate, step: EodStep): Promise<Batc
 /** Asks the channel for everything it should have answered by now; what stays silent is asked again later and holds nothing up. */
 async function clearing(house: House, date: CalendarDate): Promise<BatchResult> {
   const done = await runOutbox(house)
-  return house.cell.transaction((trx) => moveCursor(trx, house, date, 'clearing', { done, finished: true }))
+  return finishOnce(house, date, 'clearing', done)
 }
 
 /**
@@ -60,17 +60,23 @@ async function clearing(house: House, date: CalendarDate): Promise<BatchResult> 
  */
 async function openNextDay(house: House, date: CalendarDate): Promise<BatchResult> {
   await house.cell.rows('select open_journal_month($1)', [addDays(date, 1)])
-  const { xid } = await house.cell.transaction(async (trx) => {
-    await trx.rows(
-      'insert into business_day (business_date, opened_at) values ($1, $2) on conflict do nothing',
-      [addDays(date, 1), house.clock.business()],
-    )
-    return trx.one<{ xid: string }>('select pg_current_xact_id()::text as xid')
-  })
-  while (!(await olderAreOver(house, xid))) await new Promise((resolve) => setTimeout(resolve, 10))
-  return house.cell.transaction((trx) =>
-    moveCursor(trx, house, date, 'open-next-day', { done: 1, finished: true }),
+  await house.cell.rows(
+    'insert into business_day (business_date, opened_at) values ($1, $2) on conflict do nothing',
+    [addDays(date, 1), house.clock.business()],
   )
+  // Only an id given out after that commit is newer than whatever posted to D while the commit was under way.
+  const { xid } = await house.cell.one<{ xid: string }>('select pg_current_xact_id()::text as xid')
+  while (!(await olderAreOver(house, xid))) await new Promise((resolve) => setTimeout(resolve, 10))
+  return finishOnce(house, date, 'open-next-day', 1)
+}
+
+/** Finishes a step that has no batches; of two ends of day at once the first does. */
+function finishOnce(house: House, date: CalendarDate, step: EodStep, done: number): Promise<BatchResult> {
+  return house.cell.transaction(async (trx) => {
+    const cursor = await lockCursor(trx, date, step)
+    if (cursor.finished) return nothingLeft
+    return moveCursor(trx, house, date, step, { done, finished: true })
+  })
 }
 
 async function olderAreOver(house: House, xid: string): Promise<boolean> {

@@ -40,7 +40,8 @@ export function amountOfNumber(value: number): string | undefined {
   return Math.abs(Number(rounded) - value) < 1e-6 ? rounded : undefined
 }
 
-const money = /^([+-]?)\s*([A-Z]{3}|)\s*[¥]?\s*([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*元?\s*(\(.*\))?$/
+const money =
+  /^([+-]?)\s*([A-Z]{3}|)\s*[¥]?\s*([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*元?\s*(\(.*\))?$/
 
 function fenOf(text: string): Fen | undefined {
   const [whole = '', part = ''] = text.replaceAll(',', '').split('.')

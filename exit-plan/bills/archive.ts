@@ -5,7 +5,12 @@ import { type Source, wholeOf } from './source.ts'
 configure({ useWebWorkers: false })
 
 /** What one archive may hold: entries, bytes once unpacked, and how much larger than packed they may be. */
-export const archiveLimits = { entries: 1000, bytes: 2_147_483_648, ratio: 400, ratioFrom: 33_554_432 } as const
+export const archiveLimits = {
+  entries: 1000,
+  bytes: 2_147_483_648,
+  ratio: 400,
+  ratioFrom: 33_554_432,
+} as const
 
 /** Asks the person for the password of an archive; `undefined` gives up. Never sent anywhere. */
 export type AskPassword = (path: string) => Promise<string | undefined>
@@ -20,7 +25,11 @@ export interface Archive {
  * Opens a ZIP in memory, encrypted with ZipCrypto or AES or not at all; entries are unpacked as a stream, never to disk.
  * Bytes are counted while they come out: an entry that lies about its size still stops at the limit (`zip-bomb`).
  */
-export async function openArchive(source: Source, passwords: readonly string[], ask: AskPassword): Promise<Archive> {
+export async function openArchive(
+  source: Source,
+  passwords: readonly string[],
+  ask: AskPassword,
+): Promise<Archive> {
   const bytes = await wholeOf(source)
   const entries = await listed(bytes)
   if (entries.some(({ filename }) => filename === '[Content_Types].xml')) {
@@ -74,7 +83,11 @@ async function checkParts(entries: readonly Entry[]): Promise<void> {
     if (entry.directory) continue
     let first = true
     for await (const chunk of unpacked(entry, undefined)) {
-      if (first && /\.(xml|rels)$/i.test(entry.filename) && Buffer.from(chunk.subarray(0, 4096)).includes('<!DOCTYPE')) {
+      if (
+        first &&
+        /\.(xml|rels)$/i.test(entry.filename) &&
+        Buffer.from(chunk.subarray(0, 4096)).includes('<!DOCTYPE')
+      ) {
         throw new Refusal('xml-doctype', entry.filename)
       }
       first = false
@@ -102,7 +115,7 @@ async function passwordFor(
 
 async function opens(entry: FileEntry, password: string): Promise<boolean> {
   try {
-    for await (const _ of unpacked(entry, password)) continue
+    for await (const _ of unpacked(entry, password));
     return true
   } catch (error) {
     if (error instanceof Refusal && error.code === 'password-wrong') return false
@@ -115,7 +128,11 @@ async function* unpacked(entry: FileEntry, password: string | undefined): AsyncG
   let length = 0
   let failure: unknown
   const stop = new AbortController()
-  const options = { useWebWorkers: false, signal: stop.signal, ...(password === undefined ? {} : { password }) }
+  const options = {
+    useWebWorkers: false,
+    signal: stop.signal,
+    ...(password === undefined ? {} : { password }),
+  }
   const done = entry.getData(pipe.writable, options).catch((error: unknown) => {
     failure = error
     return pipe.writable.abort(error).catch(() => undefined)
@@ -123,7 +140,8 @@ async function* unpacked(entry: FileEntry, password: string | undefined): AsyncG
   try {
     for await (const chunk of pipe.readable) {
       length += chunk.length
-      if (length > archiveLimits.bytes) throw new Refusal('zip-bomb', `more than ${archiveLimits.bytes} bytes`)
+      if (length > archiveLimits.bytes)
+        throw new Refusal('zip-bomb', `more than ${archiveLimits.bytes} bytes`)
       if (length > archiveLimits.ratioFrom && length > entry.compressedSize * archiveLimits.ratio) {
         throw new Refusal('zip-bomb', `${entry.compressedSize} bytes packed, more than ${length} unpacked`)
       }
@@ -141,5 +159,8 @@ async function* unpacked(entry: FileEntry, password: string | undefined): AsyncG
   if (/password/i.test(words)) throw new Refusal('password-wrong')
   if (/encrypted/i.test(words)) throw new Refusal('password-needed')
   // ZipCrypto checks one byte only: a wrong password may pass it and fail in the data.
-  throw new Refusal(entry.encrypted && !entry.zipCrypto ? 'damaged' : entry.encrypted ? 'password-wrong' : 'damaged', words)
+  throw new Refusal(
+    entry.encrypted && !entry.zipCrypto ? 'damaged' : entry.encrypted ? 'password-wrong' : 'damaged',
+    words,
+  )
 }

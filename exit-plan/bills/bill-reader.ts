@@ -181,7 +181,8 @@ function moneyOf(cells: readonly string[], header: Header): Money | undefined {
     const income = read('income')
     const expense = read('expense')
     if (income === undefined && expense === undefined) return undefined
-    if (unreadable(cells, header, 'income', income) || unreadable(cells, header, 'expense', expense)) return undefined
+    if (unreadable(cells, header, 'income', income) || unreadable(cells, header, 'expense', expense))
+      return undefined
     const spent = expense !== undefined && (expense.amount > 0n || income === undefined)
     const side = spent ? expense : income
     if (side === undefined) return undefined
@@ -202,7 +203,10 @@ function unreadable(
   field: BillField,
   read: ReadAmount | undefined,
 ): boolean {
-  return read === undefined && (header.cells[field] ?? []).some((index) => !isNothing(clean(bare(cells[index] ?? ''))))
+  return (
+    read === undefined &&
+    (header.cells[field] ?? []).some((index) => !isNothing(clean(bare(cells[index] ?? ''))))
+  )
 }
 
 function flowOf(cells: readonly string[], header: Header, money: ReadAmount): Flow {

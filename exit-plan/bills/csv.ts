@@ -43,7 +43,8 @@ export async function readCsv(
   }
   const ended = async (stream: ReturnType<typeof parse>) => {
     stream.end()
-    if (!stream.readableEnded && failure === undefined) await Promise.race([once(stream, 'end'), once(stream, 'error')])
+    if (!stream.readableEnded && failure === undefined)
+      await Promise.race([once(stream, 'end'), once(stream, 'error')])
   }
   try {
     for await (const chunk of asUtf8(source)) {
@@ -77,7 +78,11 @@ export async function readCsvByLine(
   const line = (text: string) => {
     row += 1
     try {
-      const [cells] = parseNow(text, { delimiter: delimiter ?? ',', relax_column_count: true, relax_quotes: true })
+      const [cells] = parseNow(text, {
+        delimiter: delimiter ?? ',',
+        relax_column_count: true,
+        relax_quotes: true,
+      })
       if (cells !== undefined) take(cells, row)
     } catch {
       take(undefined, row)
@@ -96,7 +101,8 @@ export async function readCsvByLine(
 function delimiterOf(text: string, asked: readonly AskedMapping[]): string {
   const lines = text.slice(0, 65_536).split(/\r\n|\n|\r/, 400)
   for (const delimiter of [',', '\t', ';', '|']) {
-    if (lines.some((line) => headerOf(line.split(delimiter).map(unquoted), asked) !== undefined)) return delimiter
+    if (lines.some((line) => headerOf(line.split(delimiter).map(unquoted), asked) !== undefined))
+      return delimiter
   }
   const counts = [',', '\t', ';', '|'].map((sign) => ({ sign, count: text.split(sign).length }))
   return counts.reduce((most, each) => (each.count > most.count ? each : most)).sign

@@ -61,7 +61,12 @@ function commonHeader(names: readonly string[]): Header | undefined {
       ? 'pair'
       : 'signed'
   if (!fields.some((field) => field === 'payee' || field === 'item' || field === 'type')) return undefined
-  return withColumns(names, commonNames, { format: 'bank', version: 'by column names', tested: false, amounts })
+  return withColumns(names, commonNames, {
+    format: 'bank',
+    version: 'by column names',
+    tested: false,
+    amounts,
+  })
 }
 
 function complete(names: readonly string[], columns: Readonly<Record<string, BillField>>): boolean {

@@ -11,7 +11,8 @@ export function kindOf(head: Uint8Array): Kind {
   if (starts(0xd0, 0xcf, 0x11, 0xe0)) return 'ole2'
   if (Buffer.from(head.subarray(0, 1024)).includes('%PDF-')) return 'pdf'
   if (starts(0x89, 0x50, 0x4e, 0x47) || starts(0xff, 0xd8, 0xff)) throw new Refusal('unknown-kind', 'picture')
-  if (starts(0x52, 0x61, 0x72, 0x21) || starts(0x37, 0x7a, 0xbc, 0xaf)) throw new Refusal('unknown-kind', 'RAR or 7z')
+  if (starts(0x52, 0x61, 0x72, 0x21) || starts(0x37, 0x7a, 0xbc, 0xaf))
+    throw new Refusal('unknown-kind', 'RAR or 7z')
   const text = new TextDecoder(encodingOf(head) ?? 'utf-8').decode(head).trimStart()
   if (/^<\?xml|^<smses/i.test(text)) return /<html|<table/i.test(text) ? 'html' : 'xml'
   if (/^(<!doctype html|<html|<table|<meta|<head|<style)/i.test(text)) return 'html'

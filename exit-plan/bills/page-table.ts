@@ -21,12 +21,17 @@ export function readPages(
       const found = findHeader(lines, asked)
       const body = found === undefined ? lines : lines.slice(0, found.from)
       if (columns === undefined) for (const line of body) reader.note(textOfLine(line))
-      else for (const cells of rowsOf(body, columns)) feed(reader, cells, (row += 1))
+      else
+        for (const each of rowsOf(body, columns)) {
+          row += 1
+          feed(reader, each, row)
+        }
       if (found === undefined) break
       columns = found.columns
+      row += 1
       reader.push(
         columns.map(({ name }) => name),
-        (row += 1),
+        row,
       )
       lines = lines.slice(found.to)
     }
@@ -96,9 +101,11 @@ function findHeader(lines: readonly Line[], asked: readonly AskedMapping[]): Fou
       const used = new Set(Object.values(header.cells).flat())
       const firstCounts = columns.some(
         ({ left, right }, index) =>
-          used.has(index) && (lines[from]?.items ?? []).some((item) => item.x < right && item.x + item.width > left),
+          used.has(index) &&
+          (lines[from]?.items ?? []).some((item) => item.x < right && item.x + item.width > left),
       )
-      if (firstCounts && (best === undefined || used.size > best.known)) best = { from, to, columns, known: used.size }
+      if (firstCounts && (best === undefined || used.size > best.known))
+        best = { from, to, columns, known: used.size }
     }
     if (best !== undefined) return best
   }
@@ -124,7 +131,9 @@ function columnsOf(lines: readonly Line[]): readonly Column[] {
   return columns.sort((a, b) => a.left - b.left)
 }
 
-type Feed = { readonly kind: 'row'; readonly cells: readonly string[] } | { readonly kind: 'note'; readonly text: string }
+type Feed =
+  | { readonly kind: 'row'; readonly cells: readonly string[] }
+  | { readonly kind: 'note'; readonly text: string }
 
 function feed(reader: BillReader, each: Feed, row: number): void {
   if (each.kind === 'row') reader.push(each.cells, row)
@@ -142,7 +151,9 @@ function rowsOf(lines: readonly Line[], columns: readonly Column[]): readonly Fe
     }
     if (owner[index] !== index) return
     const cells = columns.map((_, column) =>
-      placed.map((cellsOfLine, other) => (owner[other] === index ? (cellsOfLine[column] ?? '') : '')).join(''),
+      placed
+        .map((cellsOfLine, other) => (owner[other] === index ? (cellsOfLine[column] ?? '') : ''))
+        .join(''),
     )
     feeds.push({ kind: 'row', cells })
   })
@@ -216,12 +227,14 @@ function gap(other: Line | undefined, line: Line): number {
   return other === undefined ? Number.POSITIVE_INFINITY : Math.abs(other.y - line.y)
 }
 
-const dateNames = /^(交易时间|交易日期|交易日|记账日期|记账日|银行记账日|日期|交易创建时间|发生日期|入账日期)$/
+const dateNames =
+  /^(交易时间|交易日期|交易日|记账日期|记账日|银行记账日|日期|交易创建时间|发生日期|入账日期)$/
 const anyMonth = { year: 2000, month: 12 }
 
 /** Years are not looked at here: a card bill's rows say MM/DD. A wrapped cell may hold the day alone, the time below. */
 function dated(cells: readonly string[], columns: readonly Column[]): boolean {
   return columns.some(
-    ({ name }, index) => dateNames.test(name.replaceAll(' ', '')) && readWhen(cells[index] ?? '', anyMonth) !== undefined,
+    ({ name }, index) =>
+      dateNames.test(name.replaceAll(' ', '')) && readWhen(cells[index] ?? '', anyMonth) !== undefined,
   )
 }

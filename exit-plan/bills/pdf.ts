@@ -48,7 +48,15 @@ export function pageText(item: unknown): readonly PageText[] {
   const number = (value: unknown) => (typeof value === 'number' ? value : 0)
   const width = 'width' in item ? number(item.width) : 0
   const height = 'height' in item ? number(item.height) : 0
-  return [{ text: clean(str), x: number(transform[4]), y: number(transform[5]), width, height: height || number(transform[3]) }]
+  return [
+    {
+      text: clean(str),
+      x: number(transform[4]),
+      y: number(transform[5]),
+      width,
+      height: height || number(transform[3]),
+    },
+  ]
 }
 
 async function opened(bytes: Uint8Array, path: string, passwords: readonly string[], ask: AskPassword) {
@@ -65,7 +73,8 @@ async function opened(bytes: Uint8Array, path: string, passwords: readonly strin
       })
     } catch (error) {
       const name = error instanceof Error ? error.name : ''
-      if (name !== 'PasswordException') throw new Refusal('damaged', error instanceof Error ? error.message : '')
+      if (name !== 'PasswordException')
+        throw new Refusal('damaged', error instanceof Error ? error.message : '')
     }
     if (tries.length > 0) continue
     const given = asked < 3 ? await ask(path) : undefined

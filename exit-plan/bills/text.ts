@@ -28,7 +28,9 @@ const identityNumber =
 const radicalSupplement = /[\u2e80-\u2eff]/g
 /** CJK radicals supplement signs that PDF fonts put in place of the character, and that NFKC does not map. */
 const radicals = new Map(
-  [...'⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟'.matchAll(/(.)(.)/gu)].map(
-    ([, from = '', to = '']) => [from, to],
-  ),
+  [
+    ...'⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟'.matchAll(
+      /(.)(.)/gu,
+    ),
+  ].map(([, from = '', to = '']) => [from, to]),
 )

@@ -36,7 +36,14 @@ export function* sheetRows(bytes: Uint8Array | string): Generator<SheetRow> {
 
 function openWorkbook(bytes: Uint8Array | string): readonly WorkSheet[] {
   try {
-    const options = { dense: true, cellFormula: true, cellNF: true, cellHTML: false, cellText: false, raw: true }
+    const options = {
+      dense: true,
+      cellFormula: true,
+      cellNF: true,
+      cellHTML: false,
+      cellText: false,
+      raw: true,
+    }
     const book = read(bytes, { ...options, type: typeof bytes === 'string' ? 'string' : 'buffer' })
     return book.SheetNames.flatMap((name) => book.Sheets[name] ?? [])
   } catch (error) {

@@ -15,7 +15,10 @@ export interface Lender {
   readonly signatures: readonly { readonly text: string; readonly certain: boolean }[]
   readonly phones: readonly Phone[]
   readonly phoneConflict: boolean
-  readonly closing: { readonly state: 'first-party' | 'claimed' | 'conflicting' | 'not-found'; readonly text: string }
+  readonly closing: {
+    readonly state: 'first-party' | 'claimed' | 'conflicting' | 'not-found'
+    readonly text: string
+  }
   readonly sources: readonly string[]
   readonly asOf: CalendarDate
   readonly quality: 'seen' | 'partly-unverified'
@@ -59,5 +62,7 @@ export function isStale(lender: Lender, today: CalendarDate): boolean {
 export function lenderInOffice(lender: Lender): string | undefined {
   const current = lender.lenders.filter(({ role }) => role !== 'former')
   const [only] = current
-  return current.length === 1 && only !== undefined && only.role === 'lender' && only.certain ? only.name : undefined
+  return current.length === 1 && only !== undefined && only.role === 'lender' && only.certain
+    ? only.name
+    : undefined
 }

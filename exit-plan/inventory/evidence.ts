@@ -5,7 +5,15 @@ import type { Fen } from '@jieqing/domain/money/fen'
  * How well a row or message proves a line of credit, strongest first (M1). The last two prove an application or
  * nothing, and never make a finding.
  */
-export const grades = ['report', 'contract', 'movement', 'notice', 'pay-method', 'enquiry', 'one-time-code'] as const
+export const grades = [
+  'report',
+  'contract',
+  'movement',
+  'notice',
+  'pay-method',
+  'enquiry',
+  'one-time-code',
+] as const
 export type Grade = (typeof grades)[number]
 
 /** Looks like a debt of one's own and is none (M1). */
@@ -27,7 +35,16 @@ export interface DebtSign {
   readonly lender: string | undefined
   readonly grade: Grade
   /** What happened, as far as the text says. */
-  readonly act: 'disbursed' | 'repaid' | 'due' | 'used' | 'failed' | 'instalment' | 'closed' | 'open' | 'unclear'
+  readonly act:
+    | 'disbursed'
+    | 'repaid'
+    | 'due'
+    | 'used'
+    | 'failed'
+    | 'instalment'
+    | 'closed'
+    | 'open'
+    | 'unclear'
 }
 
 export interface FriendSign {

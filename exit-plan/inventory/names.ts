@@ -24,7 +24,9 @@ export function lenderNamed(text: string): NamedLender | undefined {
   if (masked !== undefined && /金融|贷款|贷/.test(masked)) {
     const [head = '', tail = ''] = masked.split(/\*{2,}/)
     const fits = unique(
-      knownNames.filter(({ full }) => full.startsWith(head) && full.endsWith(tail)).map(({ lender }) => lender),
+      knownNames
+        .filter(({ full }) => full.startsWith(head) && full.endsWith(tail))
+        .map(({ lender }) => lender),
     )
     if (fits.length === 1) return fits[0]
   }
@@ -88,7 +90,22 @@ const aliases = lenders
 
 const creditWords = new RegExp(
   [
-    '贷', '借', '还款', '分期', '消费金融', '信用卡', '信用购', '免押', '押金', '解冻', '预授权', '先享', '先用后付', '租', '\\*\\*', '银行卡中心',
+    '贷',
+    '借',
+    '还款',
+    '分期',
+    '消费金融',
+    '信用卡',
+    '信用购',
+    '免押',
+    '押金',
+    '解冻',
+    '预授权',
+    '先享',
+    '先用后付',
+    '租',
+    '\\*\\*',
+    '银行卡中心',
     ...aliases.map(({ alias }) => alias.replace(/[|()[\].*+?^$\\]/g, '\\$&')),
   ].join('|'),
 )

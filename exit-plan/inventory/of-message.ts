@@ -24,8 +24,12 @@ export function signOfMessage(message: Message): MessageSign {
     amount: undefined,
   })
   const person = /^(\+?86)?1[3-9][0-9]{9}$/.test(sender.replaceAll(' ', ''))
-  if (oneTimeCode.test(body)) return product === undefined && !/贷|借|白条|还款/.test(body) ? none : as('one-time-code')
-  if (threat.test(body) && (person || /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/.test(body) || /微信|QQ/.test(body))) {
+  if (oneTimeCode.test(body))
+    return product === undefined && !/贷|借|白条|还款/.test(body) ? none : as('one-time-code')
+  if (
+    threat.test(body) &&
+    (person || /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/.test(body) || /微信|QQ/.test(body))
+  ) {
     return as('spoofed-collection')
   }
   if (person && signatures.length === 0) return none
@@ -44,7 +48,8 @@ export function signOfMessage(message: Message): MessageSign {
     if (company === undefined || company.bank) return none
   }
   const lender = company === undefined || (company.bank && known === undefined) ? undefined : company.name
-  const ownProduct = company !== undefined && !company.bank && known !== undefined && known.kind === 'bank' ? undefined : known
+  const ownProduct =
+    company !== undefined && !company.bank && known !== undefined && known.kind === 'bank' ? undefined : known
   const from = ownProduct ?? companyProduct(company?.products ?? [], told)
   if (from === undefined && lender === undefined) return none
   return { sign: { kind: 'debt', product: from?.id, lender, grade: 'notice', act }, amount }
@@ -70,7 +75,9 @@ function signedBy(signatures: readonly string[]): readonly Lender[] {
       (name) =>
         lender.signatures.some(({ text }) => text === name) ||
         lender.aliases.includes(name) ||
-        lender.lenders.some((legal) => legal.name.includes(name) && name.length >= 4 && !/银行$/.test(name)) ||
+        lender.lenders.some(
+          (legal) => legal.name.includes(name) && name.length >= 4 && !/银行$/.test(name),
+        ) ||
         brands.get(lender.id) === name,
     ),
   )
@@ -84,7 +91,11 @@ function companyProduct(products: readonly Lender[], text: string): Lender | und
 
 /** A bank's messages are mostly about deposits and cards: the product or a loan must be named. */
 function lends(text: string, product: Lender, act: DebtSign['act']): boolean {
-  return act === 'instalment' || product.aliases.some((alias) => text.includes(alias)) || /贷款|借款|快贷/.test(text)
+  return (
+    act === 'instalment' ||
+    product.aliases.some((alias) => text.includes(alias)) ||
+    /贷款|借款|快贷/.test(text)
+  )
 }
 
 interface Fact {
@@ -111,17 +122,27 @@ function withoutSignatures(body: string): string {
 }
 
 const oneTimeCode = /验证码|校验码|动态密码|动态码|短信口令|随机码|确认码/
-const threat = /起诉|立案|律师|法务|强制执行|失信|上门|冻结.{0,4}(账户|名下)|公安|诈骗|通知.{0,6}(家人|单位|亲友)|司法|仲裁|报案/
+const threat =
+  /起诉|立案|律师|法务|强制执行|失信|上门|冻结.{0,4}(账户|名下)|公安|诈骗|通知.{0,6}(家人|单位|亲友)|司法|仲裁|报案/
 const thirdParty = /担保|联系人|转告|代为|提醒(其|他|她)/
 const offer = /最高可?(贷|借)|额度|免息|可借|可贷|可提|利率|邀您|领取/
 const facts: readonly (readonly [RegExp, DebtSign['act']])[] = [
   [/扣款失败|已逾期|逾期(未还|[0-9]+天)|有一笔账单逾期/, 'failed'],
-  [/(还款成功|成功还款|已还本息|已还清|已结清|已还款|扣款[^,。]{0,8}成功|还款[0-9,.]+元,?贷款余额)/, 'repaid'],
-  [/(?<!最快.{0,12})(借款|贷款|放款)[^。]{0,14}(已到账|已?成功(放款|发放|到账)|已发放|中已到账)|已(成功)?放款|放款成功|借款[0-9,.]+元[^。]{0,14}(已|成功)|元已?成功?(发放|放款)/, 'disbursed'],
+  [
+    /(还款成功|成功还款|已还本息|已还清|已结清|已还款|扣款[^,。]{0,8}成功|还款[0-9,.]+元,?贷款余额)/,
+    'repaid',
+  ],
+  [
+    /(?<!最快.{0,12})(借款|贷款|放款)[^。]{0,14}(已到账|已?成功(放款|发放|到账)|已发放|中已到账)|已(成功)?放款|放款成功|借款[0-9,.]+元[^。]{0,14}(已|成功)|元已?成功?(发放|放款)/,
+    'disbursed',
+  ],
   [/收入\(?.{0,6}汇入.{0,80}对方户名/, 'disbursed'],
   [/已使用[^。]{0,12}(下单|支付|消费)/, 'used'],
   [/已办[^。]{0,16}分期|[0-9]+期[^。]{0,4}分期[,。]?每期/, 'instalment'],
-  [/(本期|今日|今天|明日|[0-9]{1,2}月)[^。]{0,10}(应还|账单)[^。]{0,16}[0-9]|账单[0-9,.]+元|应还[^。]{0,4}[0-9,.]+元|将于[^。]{0,14}(扣款|还款)|还款日/, 'due'],
+  [
+    /(本期|今日|今天|明日|[0-9]{1,2}月)[^。]{0,10}(应还|账单)[^。]{0,16}[0-9]|账单[0-9,.]+元|应还[^。]{0,4}[0-9,.]+元|将于[^。]{0,14}(扣款|还款)|还款日/,
+    'due',
+  ],
 ]
 /** Signatures that several products share, and the word that tells them apart. */
 const productWords = new Map<string, RegExp>([

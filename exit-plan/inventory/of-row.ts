@@ -11,7 +11,8 @@ import { lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from '
  */
 export function signOfRow(row: BillRow, creditCardStatement = false): Sign | undefined {
   const text = `${row.type} ${row.payee} ${row.item} ${row.note}`
-  if (!mayConcernCredit(text) && !mayConcernCredit(row.method) && !mayConcernCredit(row.status)) return undefined
+  if (!mayConcernCredit(text) && !mayConcernCredit(row.method) && !mayConcernCredit(row.status))
+    return undefined
   if (/关闭/.test(row.status)) return undefined
   const used = lineUsed(row.method)
   if (used !== undefined && !/还款/.test(row.type)) {
@@ -21,7 +22,8 @@ export function signOfRow(row: BillRow, creditCardStatement = false): Sign | und
   const named = named3(row, text)
   if (named !== undefined) return named
   if (depositFree.test(`${row.type} ${row.item} ${row.status} ${row.method}`)) return friend('deposit-free')
-  if (creditCardStatement ? /还款/.test(text) : cardRepayment.test(text)) return friend('credit-card-repayment')
+  if (creditCardStatement ? /还款/.test(text) : cardRepayment.test(text))
+    return friend('credit-card-repayment')
   return undefined
 }
 
@@ -48,7 +50,10 @@ function isFundingName(company: NamedLender, product: string | undefined): boole
   if (product === undefined) return true
   const entry = lenderById(product)
   if (entry === undefined) return false
-  return entry.lenders.some(({ name }) => name === company.name) || entry.lenders.every(({ role }) => role === 'possible')
+  return (
+    entry.lenders.some(({ name }) => name === company.name) ||
+    entry.lenders.every(({ role }) => role === 'possible')
+  )
 }
 
 function productMeant(row: BillRow, text: string, company: NamedLender | undefined): string | undefined {
@@ -62,7 +67,8 @@ function productMeant(row: BillRow, text: string, company: NamedLender | undefin
   }
   if (company === undefined) return undefined
   const candidates = company.products.filter(({ product }) => product.certain)
-  const only = candidates.length === 1 ? candidates[0] : company.products.length === 1 ? company.products[0] : undefined
+  const only =
+    candidates.length === 1 ? candidates[0] : company.products.length === 1 ? company.products[0] : undefined
   if (only !== undefined && !(company.bank && only.kind === 'bank')) return only.id
   const words = candidates.filter(({ id }) => productWords.get(id)?.test(text) === true)
   return words.length === 1 ? words[0]?.id : undefined
@@ -70,7 +76,8 @@ function productMeant(row: BillRow, text: string, company: NamedLender | undefin
 
 function besideLending(text: string, alias: string): boolean {
   for (let at = text.indexOf(alias); at >= 0; at = text.indexOf(alias, at + 1)) {
-    if (lendingWords.test(text.slice(Math.max(0, at - 8), at + alias.length + 10).replace(alias, ' '))) return true
+    if (lendingWords.test(text.slice(Math.max(0, at - 8), at + alias.length + 10).replace(alias, ' ')))
+      return true
   }
   return false
 }
@@ -112,9 +119,12 @@ const productWords = new Map<string, RegExp>([
   ['douyin-yuefu', /月付/],
   ['douyin-fangxinjie', /放心借|借款/],
 ])
-const lendingWords = /还款|放款|借款|扣款|账单|本息|本金|取出|归还|结清|到账|发放|贷款|还本|还贷|逾期|应还|自动还|主动还/
+const lendingWords =
+  /还款|放款|借款|扣款|账单|本息|本金|取出|归还|结清|到账|发放|贷款|还本|还贷|逾期|应还|自动还|主动还/
 const betweenPeople = /^(转账|微信红包|转账红包|群收款|二维码收款|赞赏码)/
-const depositFree = /免押|押金|解冻|预授权|先用后付|先享后付|先享|先乘后付|先骑后付|支付分|设备租赁|免密授权|信用租/
-const cardRepayment = /信用卡.{0,6}还款|还款.{0,6}信用卡|掌上生活还款|信用卡中心|银行卡中心|^ *(财付通|支付宝|自动)还款|贷记卡还款/
+const depositFree =
+  /免押|押金|解冻|预授权|先用后付|先享后付|先享|先乘后付|先骑后付|支付分|设备租赁|免密授权|信用租/
+const cardRepayment =
+  /信用卡.{0,6}还款|还款.{0,6}信用卡|掌上生活还款|信用卡中心|银行卡中心|^ *(财付通|支付宝|自动)还款|贷记卡还款/
 /** Loans that this tool is not about: a home, a car, a student loan has no revolving line to close. */
 const notThisKind = /房贷|住房|购房|公积金|车贷|购车|助学|按揭|存单|理财/

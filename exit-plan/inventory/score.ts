@@ -69,7 +69,9 @@ export async function scoreOf(part: Part): Promise<Score> {
 interface LabelledItem {
   readonly id: string
   readonly source: string
-  readonly row?: Readonly<Record<'type' | 'payee' | 'item' | 'direction' | 'amount' | 'method' | 'status', string>>
+  readonly row?: Readonly<
+    Record<'type' | 'payee' | 'item' | 'direction' | 'amount' | 'method' | 'status', string>
+  >
   readonly message?: { readonly sender: string; readonly body: string }
   readonly expect: { readonly debt: string | null; readonly friend?: string }
 }

@@ -46,8 +46,13 @@ export async function readSmsBackup(
       root = name
       if (name !== 'smses') refusal = new Refusal('unknown-layout', `<${name}>`)
     } else if (name === 'sms') {
-      const body = attributes['body']
-      finish(body === undefined ? undefined : String(body), text('address'), text('date'), text('type') !== '2')
+      const body = attributes.body
+      finish(
+        body === undefined ? undefined : String(body),
+        text('address'),
+        text('date'),
+        text('type') !== '2',
+      )
     } else if (name === 'mms') {
       mms = { sender: text('address'), date: text('date'), received: text('msg_box') !== '2', texts: [] }
     } else if (name === 'part' && text('ct') === 'text/plain') {
@@ -92,5 +97,7 @@ function written(text: string): string {
 
 function dayOf(milliseconds: string) {
   const at = Number(milliseconds)
-  return milliseconds === '' || !Number.isFinite(at) || at <= 0 || at > 4e12 ? undefined : shanghaiDate(new Date(at))
+  return milliseconds === '' || !Number.isFinite(at) || at <= 0 || at > 4e12
+    ? undefined
+    : shanghaiDate(new Date(at))
 }

@@ -65,11 +65,18 @@ export async function readTextMessages(
 }
 
 function parted(text: string): { on: CalendarDate | undefined; sender: string; body: string } {
-  const dated = /^\[?([0-9]{4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?)\]?[ ,:]*/.exec(text)
+  const dated =
+    /^\[?([0-9]{4}[-/年.][0-9]{1,2}[-/月.][0-9]{1,2}日?(?:[ T][0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)?)\]?[ ,:]*/.exec(
+      text,
+    )
   const on = dated?.[1] === undefined ? undefined : readWhen(dated[1])?.on
   const rest = on === undefined ? text : text.slice(dated?.[0].length ?? 0)
   const from = /^(\+?[0-9][0-9-]{4,20})[ ,:]+(?=\S)/.exec(rest)
-  return { on, sender: from?.[1] ?? '', body: maskIdentity(from === null ? rest : rest.slice(from[0].length)) }
+  return {
+    on,
+    sender: from?.[1] ?? '',
+    body: maskIdentity(from === null ? rest : rest.slice(from[0].length)),
+  }
 }
 
 function listed(text: string): readonly unknown[] {
@@ -110,7 +117,9 @@ function field(entry: unknown, names: readonly string[]): string | undefined {
 function dayOf(text: string): CalendarDate | undefined {
   if (/^[0-9]{13}$/.test(text)) return shanghaiDate(new Date(Number(text)))
   if (/^[0-9]{10}$/.test(text)) return shanghaiDate(new Date(Number(text) * 1000))
-  const zoned = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text) ? Date.parse(text) : Number.NaN
+  const zoned = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*(Z|[+-][0-9]{2}:?[0-9]{2})$/.test(text)
+    ? Date.parse(text)
+    : Number.NaN
   if (!Number.isNaN(zoned)) return shanghaiDate(new Date(zoned))
   return readWhen(clean(text))?.on
 }

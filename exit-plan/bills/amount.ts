@@ -11,7 +11,7 @@ export interface ReadAmount {
 }
 
 /**
- * Reads `¥28.16`, `￥1,234.56` (after NFKC), `CNY13.50`, `+0.01`, `-3.90(CN)`, `131.77(已退款89.84)`,
+ * Reads `¥28.16`, `?28.16` (what a spreadsheet's GBK leaves of ¥), `￥1,234.56` (after NFKC), `CNY13.50`, `+0.01`, `-3.90(CN)`, `131.77(已退款89.84)`,
  * `468.32(已全额退款)` and the numbers of workbooks. Anything else, more than two places included, is `undefined`:
  * a row with an unreadable amount fails, it is never guessed (M1).
  */
@@ -41,7 +41,7 @@ export function amountOfNumber(value: number): string | undefined {
 }
 
 const money =
-  /^([+-]?)\s*([A-Z]{3}|)\s*[¥]?\s*([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*元?\s*(\(.*\))?$/
+  /^([+-]?)\s*([A-Z]{3}|)\s*[¥?]?\s*([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*元?\s*(\(.*\))?$/
 
 function fenOf(text: string): Fen | undefined {
   const [whole = '', part = ''] = text.replaceAll(',', '').split('.')

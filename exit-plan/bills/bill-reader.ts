@@ -74,7 +74,7 @@ export class BillReader {
       method: text('method'),
       status: text('status'),
       id: text('id'),
-      note: text('note'),
+      note: allText(cells, header.cells.note),
     })
   }
 
@@ -111,7 +111,7 @@ export class BillReader {
       return
     }
     for (const cell of filled) this.mark(cell)
-    if (totalLine.test(first)) this.count.ignore('total')
+    if (filled.some((cell) => totalLine.test(cell))) this.count.ignore('total')
     else if (filled.length <= 2 && !/^[0-9]{4}[-/.年0-9]/.test(first)) this.count.ignore('note')
     else this.count.fail(row, filled.length <= 2 ? 'truncated' : 'no-date')
   }
@@ -151,7 +151,7 @@ function bare(cell: string): string {
 }
 
 const dateFields = ['at', 'postedAt'] as const
-const totalLine = /合计|总计|小计|^共 ?[0-9]+ ?笔/
+const totalLine = /^(人民币|外币|美元|本页|本期)?(合计|总计|小计)|^共 ?[0-9]+ ?笔/
 
 function firstText(cells: readonly string[], indices: readonly number[] | undefined): string {
   if (indices === undefined) return ''
@@ -160,6 +160,15 @@ function firstText(cells: readonly string[], indices: readonly number[] | undefi
     if (!isNothing(text)) return maskIdentity(text)
   }
   return ''
+}
+
+/** Two columns of remarks are one remark, whichever stands first. */
+function allText(cells: readonly string[], indices: readonly number[] | undefined): string {
+  if (indices === undefined || indices.length < 2) return firstText(cells, indices)
+  return [...new Set(indices.map((index) => firstText(cells, [index])))]
+    .filter((text) => text !== '')
+    .sort()
+    .join(' ')
 }
 
 interface Money {

@@ -75,6 +75,11 @@ export async function readCsvByLine(
   let rest = ''
   let row = 0
   let delimiter: string | undefined
+  let tooLong = false
+  const lost = () => {
+    row += 1
+    take(undefined, row)
+  }
   const line = (text: string) => {
     row += 1
     try {
@@ -93,9 +98,19 @@ export async function readCsvByLine(
     delimiter ??= delimiterOf(rest, asked)
     const lines = rest.split(/\r\n|\n|\r(?!\n|$)/)
     rest = lines.pop() ?? ''
-    for (const text of lines) line(text)
+    for (const text of lines) {
+      if (tooLong || text.length > longestRow) lost()
+      else line(text)
+      tooLong = false
+    }
+    // The rest of a line without end is let go, so that it cannot fill the memory.
+    if (rest.length > longestRow) {
+      tooLong = true
+      rest = ''
+    }
   }
-  if (rest !== '') line(rest)
+  if (tooLong) lost()
+  else if (rest !== '') line(rest)
 }
 
 function delimiterOf(text: string, asked: readonly AskedMapping[]): string {

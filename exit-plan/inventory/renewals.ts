@@ -53,8 +53,8 @@ interface Payee {
 }
 
 /** Payees and charges kept at once: a bill of a million rows must not fill the memory. */
-const mostPayees = 40_000
-const mostCharges = 1_000
+const mostPayees = 12_000
+const mostCharges = 400
 
 /** Watches money going out and finds charges that come back (M1). */
 export class Renewals {

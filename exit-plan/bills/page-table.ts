@@ -1,6 +1,7 @@
 import type { BillReader } from './bill-reader.ts'
 import { type AskedMapping, headerOf } from './header.ts'
 import type { PageText } from './pdf.ts'
+import { clean, columnName } from './text.ts'
 import { readWhen } from './when.ts'
 
 /**
@@ -235,6 +236,6 @@ const anyMonth = { year: 2000, month: 12 }
 function dated(cells: readonly string[], columns: readonly Column[]): boolean {
   return columns.some(
     ({ name }, index) =>
-      dateNames.test(name.replaceAll(' ', '')) && readWhen(cells[index] ?? '', anyMonth) !== undefined,
+      dateNames.test(columnName(name)) && readWhen(clean(cells[index] ?? ''), anyMonth) !== undefined,
   )
 }

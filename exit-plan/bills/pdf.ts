@@ -50,7 +50,7 @@ export function pageText(item: unknown): readonly PageText[] {
   const height = 'height' in item ? number(item.height) : 0
   return [
     {
-      text: clean(str),
+      text: str.trim(),
       x: number(transform[4]),
       y: number(transform[5]),
       width,

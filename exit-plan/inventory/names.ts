@@ -79,7 +79,9 @@ const knownNames: readonly KnownName[] = [...byLegalName]
     const lender = { name: full, products, bank: /银行/.test(full) }
     const stem = stemOf(full)
     const short = stem.replace(places, '')
-    const stems = short.length >= 4 && short !== stem ? [stem, short] : [stem]
+    // 湖北消费金融 without its place would be every company of the kind.
+    const own = short.replace(/(消费金融|网络小额贷款|小额贷款|银行)$/, '')
+    const stems = own.length >= 2 && short.length >= 4 && short !== stem ? [stem, short] : [stem]
     return stems.map((each) => ({ stem: each, full, lender }))
   })
   .sort((a, b) => b.stem.length - a.stem.length)

@@ -65,6 +65,8 @@ function productOf(body: string, signatures: readonly string[]): Lender | undefi
   // A product name known only generally gives way to the company that signed.
   if (first !== undefined && (first.product.certain || bySignature.length !== 1)) return first
   if (bySignature.length <= 1) return bySignature[0]
+  const exact = bySignature.filter(({ aliases }) => aliases.some((alias) => signatures.includes(alias)))
+  if (exact.length === 1) return exact[0]
   const lending = bySignature.filter(({ id }) => productWords.get(id)?.test(plain) === true)
   return lending.length === 1 ? lending[0] : undefined
 }

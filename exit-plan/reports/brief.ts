@@ -10,9 +10,7 @@ import { currencyIn, dayOf, dayPattern, figure, monthOf, reportText, yuanOf } fr
  * are two accounts. What begins like a statement and fits no sentence is counted as failed.
  */
 export function readBrief(text: string, count: RowCount): CreditReport {
-  const whole = reportText(text)
-    .replace(/第[0-9]+页[,，/]?共[0-9]+页/g, '')
-    .replace(/\s+/g, '')
+  const whole = reportText(text.replace(/\s+/g, '')).replace(/第[0-9]+页[,，/]?共[0-9]+页/g, '')
   const cut = whole.search(/(机构查询记录明细|个人查询记录明细|查询记录明细|机构查询记录)/)
   const records = cut < 0 ? whole : whole.slice(0, cut)
   const queries = cut < 0 ? '' : whole.slice(cut).replace(/说明[:1一].*$/s, '')

@@ -2,11 +2,14 @@ import { type CalendarDate, calendarDateOrNone } from '@jieqing/domain/calendar/
 import { type Fen, fen } from '@jieqing/domain/money/fen'
 import { clean } from '../bills/text.ts'
 
-/** Report text for the grammar: NFKC but with the Chinese comma kept, which would look like a thousands separator. */
+/**
+ * Report text for the grammar: NFKC, and every comma that is no thousands separator as the Chinese one, whichever of
+ * the two the file holds.
+ */
 export function reportText(text: string): string {
   return text
     .split('，')
-    .map((part) => part.normalize('NFKC'))
+    .map((part) => part.normalize('NFKC').replace(/(?<![0-9]),|,(?![0-9]{3}(?![0-9]))/g, '，'))
     .join('，')
 }
 

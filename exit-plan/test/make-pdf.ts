@@ -42,10 +42,11 @@ export function makePdf(pages: readonly (readonly PageText[])[]): Uint8Array {
   return Buffer.from(file, 'latin1')
 }
 
-/** Lines of text down a page, as a report prints them. */
+/** Lines of text down a page, as a report prints them: cut where the page ends. */
 export function linesOnPages(lines: readonly string[], each = 40): readonly (readonly PageText[])[] {
   const pages: PageText[][] = []
-  lines.forEach((text, index) => {
+  const short = lines.flatMap((line) => line.match(/.{1,50}/gu) ?? [])
+  short.forEach((text, index) => {
     const page = pages[Math.floor(index / each)] ?? []
     if (page.length === 0) pages.push(page)
     page.push({ text, x: 40, y: 800 - (index % each) * 18, width: 0, height: 10 })

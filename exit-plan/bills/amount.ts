@@ -1,4 +1,4 @@
-import { type Fen, fen } from '@jieqing/domain/money/fen'
+import { type Fen, fen, noFen } from '@jieqing/domain/money/fen'
 
 /** A money cell: how much, which way its own sign points, what of it was given back, in which currency. */
 export interface ReadAmount {
@@ -16,6 +16,14 @@ export interface ReadAmount {
  * a row with an unreadable amount fails, it is never guessed (M1).
  */
 export function readAmount(cell: string): ReadAmount | undefined {
+  if (bareFigure.test(cell)) {
+    return {
+      amount: fen(BigInt(cell.replace('.', ''))),
+      sign: undefined,
+      refunded: noFen,
+      currency: undefined,
+    }
+  }
   const match = money.exec(cell)
   if (match === null) return undefined
   const [, before, code, after, digits = '', rest = ''] = match
@@ -40,6 +48,8 @@ export function amountOfNumber(value: number): string | undefined {
   return Math.abs(Number(rounded) - value) < 1e-6 ? rounded : undefined
 }
 
+/** The common form, read without further looks. */
+const bareFigure = /^[0-9]{1,13}\.[0-9]{2}$/
 const money =
   /^([+-]?)\s*([A-Z]{3}|)\s*[¥?]?\s*([+-]?)\s*([0-9][0-9,]*(?:\.[0-9]+)?|\.[0-9]+)\s*元?\s*(\(.*\))?$/
 

@@ -139,7 +139,8 @@ export class BillReader {
 
 /** What an export writes for "nothing here". */
 export function isNothing(text: string): boolean {
-  return text === '' || text === '/' || text === '(空)' || /^-+$/.test(text)
+  if (text === '' || text === '/' || text === '(空)') return true
+  return text.charCodeAt(0) === 0x2d && /^-+$/.test(text)
 }
 
 /** Leftovers of spreadsheets and loose quoting: `="4200…"`, and `"3985734"` followed by a tab. */

@@ -7,6 +7,9 @@ import { type AskedMapping, headerOf } from './header.ts'
 /** No row of a bill comes near this, in bytes: past it a quote was never closed. */
 const longestRow = 131_072
 
+/** The delimiter is looked for in so many bytes. */
+const lookAt = 65_536
+
 /** Raised when the quotes of a file do not pair up; the caller reads it again line by line. */
 export class QuotesBroken extends Error {}
 
@@ -27,7 +30,7 @@ export async function readCsv(
   let row = 0
   const start = (text: string) => {
     parser = parse({
-      delimiter: delimiterOf(text, asked),
+      delimiter: delimiterOf(text, asked).delimiter,
       relax_column_count: true,
       relax_quotes: true,
       max_record_size: longestRow,
@@ -47,8 +50,21 @@ export async function readCsv(
       await Promise.race([once(stream, 'end'), once(stream, 'error')])
   }
   try {
-    for await (const chunk of asUtf8(source)) {
-      parser ??= start(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString('utf8'))
+    for await (let chunk of asUtf8(source)) {
+      if (parser === undefined) {
+        const bytes = Buffer.from(chunk)
+        const head = bytes.subarray(0, lookAt).toString('utf8')
+        parser = start(head)
+        // The parser measures every row against the first one it gets, at a price: it gets the header first.
+        const { delimiter, headerLine } = delimiterOf(head, asked)
+        const at = afterLines(bytes, headerLine)
+        for (const line of bytes.subarray(0, at).toString('utf8').split('\n').slice(0, -1)) {
+          row += 1
+          const cells = cellsOf(line.replace(/\r$/, ''), delimiter)
+          if (cells === undefined || cells.length > 0) take(cells, row)
+        }
+        chunk = bytes.subarray(at)
+      }
       if (!parser.write(chunk) && failure === undefined) {
         await Promise.race([once(parser, 'drain'), once(parser, 'error')])
       }
@@ -95,7 +111,7 @@ export async function readCsvByLine(
   }
   for await (const chunk of asUtf8(source)) {
     rest += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true })
-    delimiter ??= delimiterOf(rest, asked)
+    delimiter ??= delimiterOf(rest, asked).delimiter
     const lines = rest.split(/\r\n|\n|\r(?!\n|$)/)
     rest = lines.pop() ?? ''
     for (const text of lines) {
@@ -113,15 +129,47 @@ export async function readCsvByLine(
   else if (rest !== '') line(rest)
 }
 
-function delimiterOf(text: string, asked: readonly AskedMapping[]): string {
-  const lines = text.slice(0, 65_536).split(/\r\n|\n|\r/, 400)
-  for (const delimiter of [',', '\t', ';', '|']) {
-    if (lines.some((line) => headerOf(line.split(delimiter).map(unquoted), asked) !== undefined))
-      return delimiter
+/** One line by itself; `undefined` where its quotes do not pair up. A blank line has no cells. */
+function cellsOf(line: string, delimiter: string): readonly string[] | undefined {
+  try {
+    const [cells] = parseNow(line, { delimiter, relax_column_count: true, relax_quotes: true })
+    return cells ?? []
+  } catch {
+    return undefined
   }
-  const counts = [',', '\t', ';', '|'].map((sign) => ({ sign, count: text.split(sign).length }))
-  return counts.reduce((most, each) => (each.count > most.count ? each : most)).sign
 }
+
+/** Where the bytes go on after so many lines. */
+function afterLines(bytes: Uint8Array, lines: number): number {
+  let at = 0
+  for (let line = 0; line < lines; line += 1) {
+    const end = bytes.indexOf(0x0a, at)
+    if (end < 0) return 0
+    at = end + 1
+  }
+  return at
+}
+
+/** The delimiter, and how many lines stand before the header, as far as the header is among the lines looked at. */
+function delimiterOf(
+  text: string,
+  asked: readonly AskedMapping[],
+): { readonly delimiter: string; readonly headerLine: number } {
+  const lines = text.slice(0, lookAt).split('\n', 400)
+  for (const delimiter of delimiters) {
+    const headerLine = lines.findIndex(
+      (line) => headerOf(line.split(delimiter).map(unquoted), asked) !== undefined,
+    )
+    if (headerLine >= 0) return { delimiter, headerLine }
+  }
+  const counts = delimiters.map((sign) => ({ sign, count: text.split(sign).length }))
+  return {
+    delimiter: counts.reduce((most, each) => (each.count > most.count ? each : most)).sign,
+    headerLine: 0,
+  }
+}
+
+const delimiters = [',', '\t', ';', '|'] as const
 
 function unquoted(cell: string): string {
   return cell.replaceAll('"', '')

@@ -3,8 +3,9 @@
  * leaves alone, white space collapsed and trimmed. Text of the file itself is never changed on disk (M1).
  */
 export function clean(text: string): string {
-  if (plainAscii.test(text)) return text.trim()
-  return text
+  const trimmed = text.trim()
+  if (plain.test(trimmed) && !trimmed.includes('  ')) return trimmed
+  return trimmed
     .normalize('NFKC')
     .replace(radicalSupplement, (sign) => radicals.get(sign) ?? sign)
     .replace(anySpaces, ' ')
@@ -18,10 +19,12 @@ export function columnName(text: string): string {
 
 /** Identity numbers (a valid birth date inside, 18 places) are masked wherever text is kept: some bank PDFs print them in full. */
 export function maskIdentity(text: string): string {
+  if (text.length < 18) return text
   return text.replace(identityNumber, (number) => `${number.slice(0, 3)}*************${number.slice(-2)}`)
 }
 
-const plainAscii = /^[\t\r\n\x20-\x7e]*$/
+/** ASCII and the common ideographs are their own NFKC form; nearly every cell is of these. */
+const plain = /^[\x20-\x7e\u4e00-\u9fff]*$/
 const anySpaces = /[\s\u200b\ufeff]+/g
 const identityNumber =
   /(?<![0-9])[1-8][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx](?![0-9])/g

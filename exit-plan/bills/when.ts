@@ -18,6 +18,11 @@ export interface StatementMonth {
  * statement's title. A month later than the title's belongs to the year before. Not a real day: `undefined`.
  */
 export function readWhen(cell: string, title?: StatementMonth): When | undefined {
+  if (commonForm.test(cell)) {
+    const on = dayKnown(cell.slice(0, 10))
+    if (on === undefined) return undefined
+    return { on, time: readTime(cell.slice(11)) }
+  }
   const full = fullDate.exec(cell)
   if (full !== null) {
     const [, year = '', month = '', day = '', time] = full
@@ -59,10 +64,19 @@ export function statementMonth(line: string): StatementMonth | undefined {
   return { year: Number(match[1]), month: Number(match[2]) }
 }
 
+const commonForm = /^[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}:[0-9]{2}$/
 const fullDate =
   /^([0-9]{4})[-/.年]([0-9]{1,2})[-/.月]([0-9]{1,2})日?(?:[T\s-]*([0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?)[0-9.+:Z]*)?$/
 const packedDate = /^([0-9]{4})([0-9]{2})([0-9]{2})(?:\s*([0-9]{2}:[0-9]{2}(?::[0-9]{2})?))?$/
 const shortDate = /^([0-9]{1,2})[-/]([0-9]{1,2})$/
+
+/** Rows of one day follow each other: the last day looked up is mostly the one asked for. */
+let lastDay: { readonly text: string; readonly on: CalendarDate | undefined } = { text: '', on: undefined }
+
+function dayKnown(text: string): CalendarDate | undefined {
+  if (text !== lastDay.text) lastDay = { text, on: calendarDateOrNone(text) }
+  return lastDay.on
+}
 
 function whenOf(year: string, month: string, day: string, time: string | undefined): When | undefined {
   const on = calendarDateOrNone(`${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`)

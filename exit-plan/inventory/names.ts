@@ -13,6 +13,7 @@ export interface NamedLender {
  * small-loan company outside the directory is found by its kind of name. Payment companies are never lenders (M1).
  */
 export function lenderNamed(text: string): NamedLender | undefined {
+  if (!anyLegalName.test(text)) return undefined
   const joined = text.replace(/(?<=[\u4e00-\u9fff])[A-Z]?[0-9]{4,}(?=[\u4e00-\u9fff])/g, '')
   for (const known of knownNames) if (joined.includes(known.stem)) return known.lender
   const cut = /([\u4e00-\u9fff]{5,})(?:\.\.\.|…)/.exec(joined)?.[1]
@@ -58,6 +59,9 @@ export function mayConcernCredit(text: string): boolean {
 export function stemOf(name: string): string {
   return name.replace(/(股份|有限|责任)*公司(信用卡中心)?$/, '')
 }
+
+/** Every legal name holds one of these, or is cut or masked. */
+const anyLegalName = /金融|贷|银行|…|\.\.\.|\*\*/
 
 interface KnownName {
   readonly stem: string

@@ -11,15 +11,15 @@ import { lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from '
  */
 export function signOfRow(row: BillRow, creditCardStatement = false): Sign | undefined {
   const text = `${row.type} ${row.payee} ${row.item} ${row.note}`
-  if (!mayConcernCredit(text) && !mayConcernCredit(row.method) && !mayConcernCredit(row.status))
+  const used = anyPayLine.test(row.method) ? lineUsed(row.method) : undefined
+  if (used === undefined && !mayConcernCredit(text) && !depositFree.test(`${row.status} ${row.method}`))
     return undefined
   if (/关闭/.test(row.status)) return undefined
-  const used = lineUsed(row.method)
   if (used !== undefined && !/还款/.test(row.type)) {
     return { kind: 'debt', product: used, lender: undefined, grade: 'pay-method', act: 'used' }
   }
   if (betweenPeople.test(row.type) && lenderNamed(row.payee) === undefined) return undefined
-  const named = named3(row, text)
+  const named = lendingIn(row, text)
   if (named !== undefined) return named
   if (depositFree.test(`${row.type} ${row.item} ${row.status} ${row.method}`)) return friend('deposit-free')
   if (creditCardStatement ? /还款/.test(text) : cardRepayment.test(text))
@@ -28,7 +28,7 @@ export function signOfRow(row: BillRow, creditCardStatement = false): Sign | und
 }
 
 /** A product beside a word of lending, or a lending company as the other side. */
-function named3(row: BillRow, text: string): DebtSign | undefined {
+function lendingIn(row: BillRow, text: string): DebtSign | undefined {
   const company = lenderNamed(`${row.payee} ${row.item} ${row.note}`)
   const product = productMeant(row, text, company)
   if (product === undefined && company === undefined) return undefined
@@ -108,6 +108,7 @@ const payLines: readonly (readonly [RegExp, string])[] = [
   [/^抖音月付/, 'douyin-yuefu'],
   [/^(微信)?分付/, 'fenfu'],
 ]
+const anyPayLine = /信用购|花呗|白条|月付|分付/
 /** Which product of a lender with several a row means. */
 const productWords = new Map<string, RegExp>([
   ['jiebei', /借呗/],

@@ -60,11 +60,12 @@ const mostCharges = 400
 export class Renewals {
   private readonly payees = new Map<string, Payee>()
   private readonly latest = new Map<string, number>()
+  private lastDay: { readonly on: string; readonly day: number } = { on: '', day: 0 }
   /** Payees met once and let go because there were too many: the report says so. */
   letGo = 0
 
   add(row: BillRow, file: string, format: string): void {
-    const day = dayNumber(row.on)
+    const day = this.dayOf(row.on)
     if (day > (this.latest.get(file) ?? 0)) this.latest.set(file, day)
     if (
       row.flow !== 'out' ||
@@ -89,6 +90,11 @@ export class Renewals {
     }
     if (payee.charges.length < mostCharges)
       payee.charges.push({ day, amount: Number(row.amount), file, row: row.row, named })
+  }
+
+  private dayOf(on: CalendarDate): number {
+    if (on !== this.lastDay.on) this.lastDay = { on, day: dayNumber(on) }
+    return this.lastDay.day
   }
 
   /** Takes over what another watch saw, and empties it: a file's charges count once the file is accepted. */
@@ -180,7 +186,7 @@ const tolerance: Readonly<Record<Period, number>> = { week: 1, month: 4, quarter
 
 /** Shop numbers and order numbers behind a payee's name do not make another payee. */
 function shortKey(name: string): string {
-  return name.replace(/[0-9A-Z*_-]{6,}/g, '').slice(0, 40)
+  return name.length < 6 ? name : name.replace(/[0-9A-Z*_-]{6,}/g, '').slice(0, 40)
 }
 
 function endAtOf(format: string): EndAt {

@@ -123,7 +123,10 @@ async function billing(house: House, date: CalendarDate): Promise<BatchResult> {
   })
 }
 
-/** Says in each timeline that a bill of D was not paid on D: it is one day past due from tomorrow (mission A9). */
+/**
+ * Says in each timeline that a bill of D was not paid on D: it is one day past due from tomorrow (mission A9). A bill that came after
+ * its day, since a repayment was on its way, was told of when it came.
+ */
 async function ageing(house: House, date: CalendarDate): Promise<BatchResult> {
   return house.cell.transaction(async (trx) => {
     const cursor = await lockCursor(trx, date, 'ageing')
@@ -131,6 +134,8 @@ async function ageing(house: House, date: CalendarDate): Promise<BatchResult> {
     const rows = await trx.rows<{ customer_id: bigint; loan_id: string; owed_fen: bigint }>(
       `select customer_id, loan_id, principal_left_fen + interest_left_fen as owed_fen from bill
        where due_on = $1 and principal_left_fen + interest_left_fen > 0 and (customer_id, loan_id) > ($2::bigint, $3::uuid)
+         and not exists (select from event e where e.customer_id = bill.customer_id and e.kind = 'overdue-began'
+           and e.body ->> 'loanId' = bill.loan_id::text and (e.body ->> 'dueOn')::date = bill.due_on)
        order by customer_id, loan_id limit ${batchSize}`,
       [date, cursor.customerId, cursor.loanId],
     )

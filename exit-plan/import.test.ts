@@ -32,7 +32,7 @@ const samples = [
   ['sms/smsbr-sms-mms-minimal.xml', 'sms-backup', 'xml', 4],
 ] as const
 
-describe('M1 import', () => {
+describe('M1 import', { timeout: 60_000 }, () => {
   test.each(samples)('%s is read in full as %s %s: %i rows', async (path, format, version, used) => {
     const { imported } = await readFiles([sample(path)])
     const [file] = imported.files

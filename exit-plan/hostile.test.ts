@@ -13,7 +13,7 @@ async function refusalOf(name: string, content: Uint8Array | string): Promise<st
   return (await readContent(name, content)).imported.files[0]?.refused?.code
 }
 
-describe('M1 damaged, wrong and hostile files', () => {
+describe('M1 damaged, wrong and hostile files', { timeout: 120_000 }, () => {
   test('each is refused with its own reason, and the file beside it is still read', async () => {
     expect(await refusalOf('empty.csv', '')).toBe('empty')
     expect(await refusalOf('picture.csv', Buffer.from('89504e470d0a1a0a0000', 'hex'))).toBe('unknown-kind')

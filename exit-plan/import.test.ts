@@ -3,7 +3,7 @@ import { yuan } from '@jieqing/domain/money/fen'
 import { describe, expect, test } from 'vitest'
 import type { BillRow } from './bills/bill.ts'
 import { pageText } from './bills/pdf.ts'
-import { makeZip, readContent, readFiles, sample, sampleText, temporary } from './test/files.ts'
+import { asGbk, makeZip, readContent, readFiles, sample, sampleText, temporary } from './test/files.ts'
 import { linesOnPages, makePdf } from './test/make-pdf.ts'
 
 /** Rows of each sample by hand count of its data lines. */
@@ -32,7 +32,7 @@ const samples = [
   ['sms/smsbr-sms-mms-minimal.xml', 'sms-backup', 'xml', 4],
 ] as const
 
-describe('M1 import', () => {
+describe('M1 import', { timeout: 60_000 }, () => {
   test.each(samples)('%s is read in full as %s %s: %i rows', async (path, format, version, used) => {
     const { imported } = await readFiles([sample(path)])
     const [file] = imported.files
@@ -225,6 +225,109 @@ describe('M1 import', () => {
       version: 'brief',
       rows: { used: 6, failed: [] },
     })
+  })
+
+  test('a statement with a password opens with it', async () => {
+    const text = (words: string, x: number, y: number) => ({ text: words, x, y, width: 0, height: 8 })
+    const page = [
+      ...['记账日期', '记账时间', '币别', '金额', '余额', '交易名称', '附言', '对方账户名'].map((name, at) =>
+        text(name, 20 + at * 70, 700),
+      ),
+      ...['2026-01-02', '03:04:05', '人民币', '-868.00', '1.00', '代收', '借款还款', '重庆美团三快小'].map(
+        (cell, at) => text(cell, 20 + at * 70, 680),
+      ),
+      text('额贷款有限公司', 510, 671),
+      text('第1页/共1页', 280, 20),
+    ]
+    const path = await temporary('boc.pdf', makePdf([page], '654321'))
+    expect((await readFiles([path])).imported.files[0]?.refused?.code).toBe('password-needed')
+    expect((await readFiles([path], { passwords: ['1'] })).imported.files[0]?.refused?.code).toBe(
+      'password-wrong',
+    )
+    const { imported, rows } = await readFiles([path], { passwords: ['1', '654321'] })
+    expect(imported.files[0]).toMatchObject({
+      format: 'boc-debit',
+      version: 'pdf',
+      tested: false,
+      rows: { used: 1, failed: [] },
+    })
+    expect(rows[0]).toMatchObject({
+      payee: '重庆美团三快小额贷款有限公司',
+      amount: 86800n,
+      flow: 'out',
+      time: '03:04:05',
+    })
+    expect(imported.findings[0]?.key).toBe('meituan-jieqian')
+  })
+
+  test('a WeChat proof in PDF is read though days, times and numbers wrap in their cells', async () => {
+    const text = (words: string, x: number, y: number) => ({ text: words, x, y, width: 0, height: 7 })
+    const names = [
+      '交易单号',
+      '交易时间',
+      '交易类型',
+      '收/支/其他',
+      '交易方式',
+      '金额(元)',
+      '交易对方',
+      '商户单号',
+    ]
+    const record = (y: number, day: string, type: string, payee: string) => [
+      text('1000501', 20, y),
+      text('2345678', 20, y - 9),
+      text(day, 90, y),
+      text('10:11:12', 90, y - 9),
+      ...[type, '其他', '零钱', '1,020.00', payee].map((cell, at) => text(cell, 160 + at * 70, y)),
+      text('9876', 510, y),
+    ]
+    const head = names.map((name, at) => text(name, 20 + at * 70, 700))
+    const page = [
+      text('微信支付交易明细证明', 220, 780),
+      ...head,
+      ...record(684, '2026-01-02', '微粒贷还款', '微众银行'),
+      ...record(660, '2026-02-02', '微粒贷还款', '微众银行'),
+    ]
+    const { imported, rows } = await readContent(
+      'proof.pdf',
+      makePdf([page, [...head, ...record(684, '2026-03-02', '微粒贷还款', '微众银行')]]),
+    )
+    expect(imported.files[0]).toMatchObject({
+      format: 'wechat',
+      version: 'proof',
+      tested: false,
+      rows: { used: 3, failed: [] },
+    })
+    expect(rows.map(({ on, time, id, amount }) => [on, time, id, amount])).toEqual([
+      ['2026-01-02', '10:11:12', '10005012345678', 102000n],
+      ['2026-02-02', '10:11:12', '10005012345678', 102000n],
+      ['2026-03-02', '10:11:12', '10005012345678', 102000n],
+    ])
+    expect(imported.findings.map(({ key, evidenceTotal }) => [key, evidenceTotal])).toEqual([['weilidai', 3]])
+  })
+
+  test('a page under the name of a spreadsheet, as some banks send, is read as the table it holds', async () => {
+    const rows = [
+      ['序号', '日期', '时间', '类型', '借贷', '金额', '余额', '对方账号', '户名', '地点', '摘要'],
+      [
+        '1',
+        '2026-01-02',
+        '03:04:05',
+        '代扣',
+        '借 Dr',
+        '455.00',
+        '1.00',
+        '1',
+        '中银消费金融有限公司',
+        '北京',
+        '分期还款',
+      ],
+    ]
+    const html = `<html><head><meta charset="gbk"></head><body><table>${rows.map((row) => `<tr>${row.map((cell) => `<td>${cell}</td>`).join('')}</tr>`).join('')}</table></body></html>`
+    for (const content of [html, asGbk(html)]) {
+      const { imported } = await readContent('bocom.xls', content)
+      expect(imported.files[0]).toMatchObject({ format: 'bocom-debit', rows: { used: 1, failed: [] } })
+      expect(imported.findings[0]?.legalLender).toBe('中银消费金融有限公司')
+    }
   })
 
   test('identity numbers that a bank prints in full are masked on import', async () => {

@@ -350,7 +350,11 @@ function versionOf(
   if (format === 'alipay' && version === 'app-2023' && marks.newAlipayCompany)
     return { format, version: 'app-2025-10', tested: false }
   if (container === 'pdf') {
-    return { format, version: `${version} pdf`, tested: format === 'cmb-debit' || format === 'boc-credit' }
+    return {
+      format,
+      version: version === 'pdf' || version === 'proof' ? version : `${version} pdf`,
+      tested: format === 'cmb-debit' || format === 'boc-credit',
+    }
   }
   return { format, version, tested }
 }

@@ -4,6 +4,7 @@ import { Command, Option } from 'commander'
 import { askedFields, askMapping, askPassword, mappingOf } from './ask.ts'
 import type { AskedMapping } from './bills/header.ts'
 import { isStale, type Lender, lenders, type Phone, phoneStanding } from './directory/directory.ts'
+import { formats } from './formats.ts'
 import { remember, remembered } from './home.ts'
 import { type Imported, importFiles } from './import.ts'
 import type { Decision } from './inventory/review.ts'
@@ -147,6 +148,18 @@ program
     for (const lender of found) {
       if (options.json === true) out(JSON.stringify(lender))
       else for (const line of lenderLines(lender, texts)) out(line)
+    }
+  })
+
+program
+  .command('formats')
+  .description('能读的格式，是否经样本验证 · formats, and whether a sample of each was tested')
+  .option('--json', 'one JSON object a line')
+  .action((options: { json?: boolean }) => {
+    for (const each of formats) {
+      const { format, version, container, tested } = each
+      if (options.json === true) out(JSON.stringify(each))
+      else out(`${format} ${version} · ${container}${tested ? '' : spoken().untested}`)
     }
   })
 

@@ -59,7 +59,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   newline: fc.constantFrom('\n', '\r\n'),
 })
 
-describe('M1 import of mutated exports', () => {
+describe('M1 import of mutated exports', { timeout: 120_000 }, () => {
   test.each(csvSamples)(
     '%s gives the same rows whatever is shuffled, added, moved, dropped or encoded anew',
     async (path) => {

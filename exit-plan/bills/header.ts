@@ -53,20 +53,27 @@ export function headerOf(cells: readonly string[], asked: readonly AskedMapping[
 
 /** The direction words of a statement whose layout is unknown decide; without any, signs do. */
 function commonHeader(names: readonly string[]): Header | undefined {
-  if (!complete(names, commonNames)) return undefined
-  const fields = names.map((name) => commonNames[name])
+  const known = Object.fromEntries(names.flatMap((name) => commonField(name)))
+  const fields = names.map((name) => known[name])
+  if (!complete(names, known)) return undefined
   const amounts = fields.includes('direction')
     ? 'direction'
     : fields.includes('income') && fields.includes('expense')
       ? 'pair'
       : 'signed'
   if (!fields.some((field) => field === 'payee' || field === 'item' || field === 'type')) return undefined
-  return withColumns(names, commonNames, {
+  return withColumns(names, known, {
     format: 'bank',
     version: 'by column names',
     tested: false,
     amounts,
   })
+}
+
+/** A common name, also with a bracket or a second name behind it: 借方发生额(支出), 交易金额/元. */
+function commonField(name: string): readonly (readonly [string, BillField])[] {
+  const field = commonNames[name] ?? commonNames[name.replace(/\(.*\)|\/.*$/g, '')]
+  return field === undefined ? [] : [[name, field]]
 }
 
 function complete(names: readonly string[], columns: Readonly<Record<string, BillField>>): boolean {

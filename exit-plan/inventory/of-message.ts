@@ -1,7 +1,7 @@
 import { type Lender, lenders } from '../directory/directory.ts'
 import type { Message } from '../sms/message.ts'
 import type { DebtSign, FalseFriend, Sign } from './evidence.ts'
-import { lenderNamed, productsNamed } from './names.ts'
+import { lenderNamed, type NamedLender, productsNamed } from './names.ts'
 
 /** What a message says: the sign, and the amount it names (in the message's own digits). */
 export interface MessageSign {
@@ -16,7 +16,7 @@ export interface MessageSign {
  */
 export function signOfMessage(message: Message): MessageSign {
   const { body, sender } = message
-  const signatures = [...body.matchAll(/【([^】]{2,20})】/g)].map(([, name = '']) => name)
+  const signatures = [...body.matchAll(/[【[]([^】\]]{2,20})[】\]]/g)].map(([, name = '']) => name)
   const product = productOf(body, signatures)
   const none: MessageSign = { sign: undefined, amount: undefined }
   const as = (friend: FalseFriend): MessageSign => ({
@@ -26,20 +26,17 @@ export function signOfMessage(message: Message): MessageSign {
   const person = /^(\+?86)?1[3-9][0-9]{9}$/.test(sender.replaceAll(' ', ''))
   if (oneTimeCode.test(body))
     return product === undefined && !/贷|借|白条|还款/.test(body) ? none : as('one-time-code')
-  if (
-    threat.test(body) &&
-    (person || /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/.test(body) || /微信|QQ/.test(body))
-  ) {
+  if (threat.test(body) && (person || privateNumber(body) || !/[0-9]\.[0-9]{2} ?元/.test(body))) {
     return as('spoofed-collection')
   }
   if (person && signatures.length === 0) return none
   if (thirdParty.test(body)) return as('guarantee')
   if (/免押|押金|解冻/.test(body)) return as('deposit-free')
   const told = body.replace(/【福利[^】]*】|【[^】]*(优惠|福利|活动)[^】]*】/g, ' ')
-  const fact = factOf(told, promoted(body))
+  const company = lenderNamed(withoutSignatures(told))
+  const fact = factOf(told, promoted(body) || strongOffer.test(told)) ?? bankFactOf(told, company)
   if (fact === undefined) return promoted(body) || offer.test(body) ? as('marketing') : none
   const { act, amount } = fact
-  const company = lenderNamed(withoutSignatures(told))
   const aboutCard = /信用卡/.test(told) && act !== 'instalment' && productsNamed(told).length === 0
   if (aboutCard) return as('credit-card-repayment')
   const known = product ?? companyProduct(company?.products ?? [], told)
@@ -115,6 +112,24 @@ function factOf(text: string, promotion: boolean): Fact | undefined {
   return undefined
 }
 
+/** A bank tells of money from or to a lending company: the company's name makes it a loan. */
+function bankFactOf(text: string, company: NamedLender | undefined): Fact | undefined {
+  if (company === undefined || company.bank) return undefined
+  const amount = /([0-9][0-9,]*\.[0-9]{1,2}|[0-9][0-9,]*(?= ?元))/.exec(text)?.[1]
+  if (amount === undefined) return undefined
+  if (/入账|存入|转入|收入|到账|汇入/.test(text)) return { act: 'disbursed', amount }
+  if (/支出|扣款|代扣|转出|支付|扣收|代收/.test(text)) return { act: 'repaid', amount }
+  return undefined
+}
+
+/** A mobile number, also with spaces or hyphens, or an address outside the lender: where forged texts want an answer. */
+function privateNumber(body: string): boolean {
+  return (
+    /(?<![0-9])1[3-9][0-9]{9}(?![0-9])/.test(body.replace(/(?<=[0-9])[- ](?=[0-9])/g, '')) ||
+    /微信|QQ/i.test(body)
+  )
+}
+
 function promoted(body: string): boolean {
   return /拒收|退订|回复?(T|TD|R|N)(?![A-Z])|回T/i.test(body)
 }
@@ -126,7 +141,9 @@ function withoutSignatures(body: string): string {
 const oneTimeCode = /验证码|校验码|动态密码|动态码|短信口令|随机码|确认码/
 const threat =
   /起诉|立案|律师|法务|强制执行|失信|上门|冻结.{0,4}(账户|名下)|公安|诈骗|通知.{0,6}(家人|单位|亲友)|司法|仲裁|报案/
-const thirdParty = /担保|联系人|转告|代为|提醒(其|他|她)/
+const thirdParty = /担保|联系人(?!工)|转告|代为|提醒(其|他|她)/
+/** Words of a pitch: beside them only a figure to the fen or a card's tail makes a fact. */
+const strongOffer = /最高|最快|可借|可贷|可提|邀您|邀请|领取|免息|低至|预审|恭喜|限时|待激活/
 const offer = /最高可?(贷|借)|额度|免息|可借|可贷|可提|利率|邀您|领取/
 const facts: readonly (readonly [RegExp, DebtSign['act']])[] = [
   [/扣款失败|已逾期|逾期(未还|[0-9]+天)|有一笔账单逾期/, 'failed'],
@@ -139,10 +156,11 @@ const facts: readonly (readonly [RegExp, DebtSign['act']])[] = [
     'disbursed',
   ],
   [/收入\(?.{0,6}汇入.{0,80}对方户名/, 'disbursed'],
+  [/(账户|额度|服务|贷)[^。]{0,8}(已|成功)(关闭|注销|终止|销户)/, 'closed'],
   [/已使用[^。]{0,12}(下单|支付|消费)/, 'used'],
   [/已办[^。]{0,16}分期|[0-9]+期[^。]{0,4}分期[,。]?每期/, 'instalment'],
   [
-    /(本期|今日|今天|明日|[0-9]{1,2}月)[^。]{0,10}(应还|账单)[^。]{0,16}[0-9]|账单[0-9,.]+元|应还[^。]{0,4}[0-9,.]+元|将于[^。]{0,14}(扣款|还款)|还款日/,
+    /(本期|今日|今天|明日|[0-9]{1,2}月)[^。]{0,10}(应还|账单)[^。]{0,16}[0-9]|账单[0-9,.]+元|应还[^。]{0,4}[0-9,.]+元|将于[^。]{0,14}(扣款|还款)|还款日[^。]{0,4}(?:[0-9]|每月)/,
     'due',
   ],
 ]

@@ -29,6 +29,7 @@ export function signOfRow(row: BillRow, creditCardStatement = false): Sign | und
 
 /** A product beside a word of lending, or a lending company as the other side. */
 function lendingIn(row: BillRow, text: string): DebtSign | undefined {
+  if (notLending.test(text) && !lendingWords.test(text)) return undefined
   const company = lenderNamed(`${row.payee} ${row.item} ${row.note}`)
   const product = productMeant(row, text, company)
   if (product === undefined && company === undefined) return undefined
@@ -127,5 +128,7 @@ const depositFree =
   /免押|押金|解冻|预授权|先用后付|先享后付|先享|先乘后付|先骑后付|支付分|设备租赁|免密授权|信用租/
 const cardRepayment =
   /信用卡.{0,6}还款|还款.{0,6}信用卡|掌上生活还款|信用卡中心|银行卡中心|^ *(财付通|支付宝|自动)还款|贷记卡还款/
+/** Wages of a lender's staff, and a lender's own club: the fee renews itself, but nothing is owed. */
+const notLending = /工资|薪酬|薪金|奖金|报销|劳务费|会员|包月|续费/
 /** Loans that this tool is not about: a home, a car, a student loan has no revolving line to close. */
 const notThisKind = /房贷|住房|购房|公积金|车贷|购车|助学|按揭|存单|理财/

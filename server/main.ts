@@ -3,6 +3,7 @@ import { addDays, calendarDateOrNone } from '@jieqing/domain/calendar/date'
 import { commandTexts } from '@jieqing/texts/commands/choose'
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
+import { addAuditCommand } from './audit/command.ts'
 import { addBookCommands, importSampleBook } from './book/command.ts'
 import { addCalcCommands } from './calc/command.ts'
 import { runEndOfDay } from './eod/run.ts'
@@ -64,6 +65,7 @@ program
   })
 
 addBookCommands(program, withHouse)
+addAuditCommand(program, withHouse)
 addCalcCommands(program)
 
 await program.parseAsync().catch((error: unknown) => {

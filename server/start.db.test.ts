@@ -7,6 +7,7 @@ import {
   freePort,
   makeHome,
   removeHome,
+  runCommand,
   type StartedServer,
   startServer,
 } from './platform/testing/started.ts'
@@ -26,6 +27,14 @@ async function book(
   if (typeof body !== 'object' || body === null || !('openLines' in body) || !('limits' in body))
     throw new Error('no book')
   return { openLines: Number(body.openLines), limits: String(body.limits) }
+}
+
+/** The invariants that `jieqing audit` finds broken, beside the running server. */
+async function auditOf(home: string): Promise<readonly string[]> {
+  const { stdout } = await runCommand(home, ['audit'])
+  const lines = stdout.trim().split('\n')
+  expect(lines.length).toBeGreaterThan(20)
+  return lines.filter((line) => !line.includes('"ok":true'))
 }
 
 describe('A14 C5: one machine, started and killed', () => {
@@ -54,6 +63,8 @@ describe('A14 C5: one machine, started and killed', () => {
       expect(borrowers).toMatchObject({
         borrowers: [{ story: 'invited' }, { story: 'in-debt' }, { story: 'nothing-owed' }],
       })
+
+      expect(await auditOf(home), 'invariants that do not hold').toEqual([])
 
       // Ctrl-C stops everything, the databases and the fake channel too; a second start finds all of it again.
       server.process.kill('SIGINT')

@@ -44,6 +44,24 @@ export type StartedServer = {
   readonly ended: Promise<string | number>
 }
 
+/** Runs one command of `jieqing` over a sandbox's folder, beside its server. */
+export async function runCommand(
+  home: string,
+  words: readonly string[],
+): Promise<{ readonly stdout: string; readonly code: number }> {
+  const child = spawn(process.execPath, ['--import', tsx, 'server/main.ts', ...words], {
+    cwd: root,
+    env: { ...process.env, JIEQING_HOME: home, DATABASE_URL: '', KEYS_DATABASE_URL: '' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let stdout = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString()
+  })
+  const [code] = await once(child, 'close')
+  return { stdout, code: Number(code) }
+}
+
 /** Runs `jieqing start --sandbox` as a process of its own, over a folder of its own, always with embedded databases. */
 export function startServer(
   home: string,

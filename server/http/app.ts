@@ -58,7 +58,6 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const app = Fastify({
     bodyLimit,
     loggerInstance,
-    disableRequestLogging: true,
     // Fastify's defaults drop unknown fields and bend types; here both are refused (design 2.15).
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
   }).withTypeProvider<TypeBoxTypeProvider>()

@@ -145,6 +145,7 @@ async function recordRepayment(
     channelReference: result.channelReference,
     at: result.at,
     ...(state.kind === 'failed' ? { failureCode: state.code } : {}),
+    ...(result.paidAt === undefined ? {} : { paidAt: result.paidAt }),
   }
   await settleRepayments(house, trx, moment, [settled])
 }

@@ -59,6 +59,7 @@ async function clearing(house: House, date: CalendarDate): Promise<BatchResult> 
  * journal's trigger (design 2.5).
  */
 async function openNextDay(house: House, date: CalendarDate): Promise<BatchResult> {
+  await house.cell.rows('select open_journal_month($1)', [addDays(date, 1)])
   await house.cell.rows(
     'insert into business_day (business_date, opened_at) values ($1, $2) on conflict do nothing',
     [addDays(date, 1), house.clock.business()],

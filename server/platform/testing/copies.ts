@@ -11,7 +11,7 @@ export type Copy = { readonly customerId: bigint; readonly id: (original: string
  * a thousand times within a second. Every id becomes another; personal fields are not copied, since each is sealed for its own place.
  */
 export async function copies(test: TestHouse, original: bigint, count: number): Promise<readonly Copy[]> {
-  const customers = await addToDirectory(test.house, count)
+  const customers = await addToDirectory(test.database.db, test.house.cellName, count)
   const customerIds = customers.map((customer) => customer.customerId)
   await test.database.owner.transaction(async (trx) => {
     for (const { name, columns } of await tables(trx)) {

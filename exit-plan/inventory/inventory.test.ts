@@ -39,6 +39,25 @@ describe('M1 inventory', () => {
     ])
   })
 
+  test('the bank whose card receives or pays is not taken for the lender', async () => {
+    const messages = [
+      '您在手机微信申请的微粒贷 5000.00 元已成功发放，收款卡 农业银行(2211)【微众银行】',
+      '【还呗】您本期账单1021.33元将于明日从招商银行(1234)自动扣款',
+    ].map((body) => ({ sender: '1069', body, t: 1784253600000 }))
+    const row =
+      '2026-09-01 10:00:00,信用借还,还呗,/,还呗还款 招商银行储蓄卡,不计收支,10.00,招商银行(1234),还款成功,1,2,,\n'
+    const { imported } = await readFiles([
+      await temporary('a.csv', alipay + row),
+      await temporary('b.json', JSON.stringify(messages)),
+    ])
+    expect(
+      imported.findings.map(({ key, legalLender, lenderFrom }) => [key, legalLender, lenderFrom]),
+    ).toEqual([
+      ['huanbei', undefined, undefined],
+      ['weilidai', '深圳前海微众银行股份有限公司', 'directory'],
+    ])
+  })
+
   test('false friends are counted by kind and never listed as debts', async () => {
     const wallet = [
       '2026-09-01 10:00:00,信用借还,街电,/,芝麻免押下单成功,不计收支,0.00,,芝麻免押下单成功,1,2,,',

@@ -1,7 +1,7 @@
 import { type Lender, lenders } from '../directory/directory.ts'
 import type { Message } from '../sms/message.ts'
 import type { DebtSign, FalseFriend, Sign } from './evidence.ts'
-import { lenderNamed, type NamedLender, productsNamed } from './names.ts'
+import { lenderBehind, lenderNamed, type NamedLender, productsNamed } from './names.ts'
 
 /** What a message says: the sign, and the amount it names (in the message's own digits). */
 export interface MessageSign {
@@ -44,10 +44,12 @@ export function signOfMessage(message: Message): MessageSign {
   if (known?.kind === 'bank' && !lends(told, known, act)) {
     if (company === undefined || company.bank) return none
   }
-  const lender = company === undefined || (company.bank && known === undefined) ? undefined : company.name
-  const ownProduct =
-    company !== undefined && !company.bank && known !== undefined && known.kind === 'bank' ? undefined : known
-  const from = ownProduct ?? companyProduct(company?.products ?? [], told)
+  // A bank tells its own customer of money from a lending company: the company's product, not the bank's.
+  const another =
+    company !== undefined && !company.bank && known?.kind === 'bank' && !namesProduct(told, known)
+  const from = another ? companyProduct(company.products, told) : known
+  const lender =
+    from === undefined ? (company?.bank === false ? company.name : undefined) : lenderBehind(from, company)
   if (from === undefined && lender === undefined) return none
   return { sign: { kind: 'debt', product: from?.id, lender, grade: 'notice', act }, amount }
 }
@@ -95,6 +97,10 @@ function lends(text: string, product: Lender, act: DebtSign['act']): boolean {
     product.aliases.some((alias) => text.includes(alias)) ||
     /贷款|借款|快贷/.test(text)
   )
+}
+
+function namesProduct(text: string, product: Lender): boolean {
+  return product.aliases.some((alias) => text.includes(alias))
 }
 
 interface Fact {

@@ -1,7 +1,7 @@
 import type { BillRow } from '../bills/bill.ts'
 import { lenderById } from '../directory/directory.ts'
 import type { DebtSign, Sign } from './evidence.ts'
-import { lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from './names.ts'
+import { lenderBehind, lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from './names.ts'
 
 /**
  * What one row of a bill or statement says about a debt of one's own (M1). The pay method comes first: it names the
@@ -37,24 +37,14 @@ function lendingIn(row: BillRow, text: string): DebtSign | undefined {
     if (company.bank && (!/贷|借款|本息/.test(text) || notThisKind.test(text))) return undefined
     if (!company.bank && depositFree.test(text)) return undefined
   }
+  const entry = product === undefined ? undefined : lenderById(product)
   return {
     kind: 'debt',
     product,
-    lender: company === undefined || isFundingName(company, product) ? company?.name : undefined,
+    lender: entry === undefined ? company?.name : lenderBehind(entry, company),
     grade: 'movement',
     act: actOf(row, text),
   }
-}
-
-/** A company named beside another product's word (a bank as the payer, say) is not that product's lender. */
-function isFundingName(company: NamedLender, product: string | undefined): boolean {
-  if (product === undefined) return true
-  const entry = lenderById(product)
-  if (entry === undefined) return false
-  return (
-    entry.lenders.some(({ name }) => name === company.name) ||
-    entry.lenders.every(({ role }) => role === 'possible')
-  )
 }
 
 function productMeant(row: BillRow, text: string, company: NamedLender | undefined): string | undefined {

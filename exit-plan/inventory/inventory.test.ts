@@ -58,6 +58,20 @@ describe('M1 inventory', () => {
     ])
   })
 
+  test('a bank loan without a name is the bank’s, a home loan is none of this, an unlisted name stands for itself', async () => {
+    const messages = [
+      '【招商银行】您的信用卡已办理账单分期12期，每期本金500.00元',
+      '【建设银行】您的个人住房贷款本期应还3200.00元',
+      '【某某金融】您的借款本期应还320.55元，扣款失败',
+      '【某某书店】您的借书本期应还3本',
+    ].map((body) => ({ sender: '1069', body, t: 1784253600000 }))
+    const { imported } = await readContent('b.json', JSON.stringify(messages))
+    expect(imported.findings.map(({ key, product, legalLender }) => [key, product, legalLender])).toEqual([
+      ['brand:某某金融', '某某金融', undefined],
+      ['lender:招商银行', undefined, '招商银行股份有限公司'],
+    ])
+  })
+
   test('false friends are counted by kind and never listed as debts', async () => {
     const wallet = [
       '2026-09-01 10:00:00,信用借还,街电,/,芝麻免押下单成功,不计收支,0.00,,芝麻免押下单成功,1,2,,',

@@ -53,7 +53,8 @@ function productMeant(row: BillRow, text: string, company: NamedLender | undefin
   if (tail !== undefined) return tail
   const plain = text.replaceAll('花呗借呗', '')
   for (const { lender, alias } of productsNamed(plain)) {
-    const exact = row.payee === alias || row.type.startsWith(alias)
+    const bare = (cell: string) => cell.replace(behindPayment, '')
+    const exact = bare(row.payee) === alias || bare(row.item) === alias || bare(row.type).startsWith(alias)
     if (exact || /信用借还/.test(row.type) || besideLending(plain, alias)) return lender.id
   }
   if (company === undefined) return undefined
@@ -99,6 +100,8 @@ const payLines: readonly (readonly [RegExp, string])[] = [
   [/^抖音月付/, 'douyin-yuefu'],
   [/^(微信)?分付/, 'fenfu'],
 ]
+/** The payment company that banks put before the payee. */
+const behindPayment = /^(财付通|支付宝|抖音支付|京东支付|网银在线|美团支付|银联|云闪付)-/
 const anyPayLine = /信用购|花呗|白条|月付|分付/
 /** Which product of a lender with several a row means. */
 const productWords = new Map<string, RegExp>([

@@ -75,7 +75,7 @@ describe.each(screens)('C2 C9 the states of the screen $path', ({ path, api, sho
     await page.goto(world.url + path)
     await page.getByText(shows).first().waitFor()
     await person.expire()
-    await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')))
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')))
     await page.getByRole('alert').getByText(zh.signIn.expired).waitFor()
     expect(await violations(page)).toEqual([])
     await signIn(page, person.phone)

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { en } from '@jieqing/texts/borrower/en'
 import { zh } from '@jieqing/texts/borrower/zh'
 import type { Browser, Page } from 'playwright-core'
@@ -151,6 +152,6 @@ async function inspect(page: Page, language: Language, name: string): Promise<re
 }
 
 async function photograph(page: Page, path: string): Promise<void> {
-  await mkdir(new URL('.', `file://${process.cwd()}/${path}`), { recursive: true })
+  await mkdir(dirname(path), { recursive: true })
   await page.screenshot({ path, fullPage: true })
 }

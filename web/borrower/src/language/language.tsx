@@ -34,8 +34,11 @@ const storageName = 'jieqing.language'
 
 /** `?lang=` first, then the last choice on this device, then Chinese. */
 export function initialLanguage(): Language {
-  const asked = new URLSearchParams(location.search).get('lang') ?? stored()
-  return asked === 'en' ? 'en' : 'zh'
+  const asked = new URLSearchParams(location.search).get('lang')
+  const language = (asked ?? stored()) === 'en' ? 'en' : 'zh'
+  // The next address of this page has no `?lang=` any more.
+  if (asked !== null) store(language)
+  return language
 }
 
 export function LanguageProvider(props: {
@@ -83,6 +86,10 @@ function remember(language: Language): void {
     url.searchParams.set('lang', language)
     history.replaceState(history.state, '', url)
   }
+  store(language)
+}
+
+function store(language: Language): void {
   try {
     localStorage.setItem(storageName, language)
   } catch {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 import { LastLine } from './server/platform/testing/last-line.ts'
 
@@ -12,7 +13,7 @@ const elsewhere = ['**/node_modules/**', '**/dist/**', '**/.jieqing/**']
 export default defineConfig({
   test: {
     reporters: ['default', new LastLine()],
-    maxWorkers: 2,
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         extends: true,
@@ -21,6 +22,8 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...elsewhere, '**/*.db.test.ts', '**/*.http.test.ts'],
           setupFiles,
+          // Against what hangs, not against what is slow: machines that test are busy ones.
+          testTimeout: 30_000,
         },
       },
       {

@@ -106,14 +106,14 @@ function overdue(facts: ClosureFacts, on: CalendarDate, policy: Policy): readonl
   if (late.length === 0) return []
   const bills = late.flatMap((loan) => loan.bills.filter((bill) => bill.dueOn < on))
   const amount = fen(bills.reduce((sum, bill) => sum + bill.principalLeft + bill.interestLeft, 0n))
-  return [{ code: 'overdue', actor: 'borrower', amount, count: late.length, cure: payoff }]
+  return [{ code: 'overdue', amount, count: late.length, ...clearing(facts, amount) }]
 }
 
 function debts(facts: ClosureFacts, on: CalendarDate, policy: Policy): readonly Blocker[] {
   const owed = debtOn(facts.loans, on)
   if (isResidual(owed, policy)) {
     if (policy.residual.treatment === 'waived') return []
-    return [{ code: 'residual-owed', actor: 'borrower', amount: totalOwed(owed), cure: payoff }]
+    return [{ code: 'residual-owed', amount: totalOwed(owed), ...clearing(facts, totalOwed(owed)) }]
   }
   const kinds = [
     ['fees-owed', owed.fees],
@@ -121,9 +121,17 @@ function debts(facts: ClosureFacts, on: CalendarDate, policy: Policy): readonly 
     ['interest-owed', owed.interest],
     ['principal-owed', owed.principal],
   ] as const
-  return kinds.flatMap(([code, amount]) =>
-    amount > 0n ? [{ code, actor: 'borrower', amount, cure: payoff } as const] : [],
-  )
+  const way = clearing(facts, totalOwed(owed))
+  return kinds.flatMap(([code, amount]) => (amount > 0n ? [{ code, amount, ...way }] : []))
+}
+
+/** A debt that money on its way will cover waits for the channel, and nobody is asked to pay it twice; any other is the borrower's to pay. */
+function clearing(facts: ClosureFacts, owed: Fen): Pick<Blocker, 'actor' | 'clearsAt' | 'cure'> {
+  const [blocker] = inTransit('repayment-unposted', [...facts.unpostedRepayments, ...facts.submittedDebits])
+  const covered = blocker?.amount !== undefined && blocker.amount >= owed
+  return covered && blocker.clearsAt !== undefined
+    ? { actor: 'channel', clearsAt: blocker.clearsAt }
+    : { actor: 'borrower', cure: payoff }
 }
 
 function inTransit(code: BlockerCode, payments: readonly InTransit[]): readonly Blocker[] {

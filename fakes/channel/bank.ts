@@ -434,6 +434,8 @@ function result(order: Order, state: State, since: string, amount: string | unde
     ...(state.code === undefined ? {} : { code: state.code }),
     channelReference: order.channelReference,
     at: shanghai(since),
+    // A collection is paid the instant it is taken: the payer's value date, said again with the settlement.
+    ...(order.direction === 'collection' && state.kind === 'settled' ? { paidAt: shanghai(order.at) } : {}),
   }
 }
 

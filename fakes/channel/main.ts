@@ -15,6 +15,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: process.env.CHANNEL_PORT ?? '0' },
     data: { type: 'string', default: process.env.CHANNEL_DATA ?? '.jieqing/fake-channel' },
     'notify-url': { type: 'string', default: process.env.CHANNEL_NOTIFY_URL ?? '' },
+    // With it the fake ends when its standard input does: it does not outlive a parent that was killed.
+    'with-parent': { type: 'boolean', default: false },
     'amount-triggers': { type: 'string', default: process.env.CHANNEL_AMOUNT_TRIGGERS ?? 'on' },
   },
 })
@@ -38,6 +40,8 @@ const address = app.server.address()
 if (address === null || typeof address === 'string') throw new Error('no port')
 process.stdout.write(`ready ${address.port}\n`)
 void runner.catchUp()
+
+if (values['with-parent']) process.stdin.resume().once('end', () => process.exit(0))
 
 // Every line of the journal was written before it was answered for: there is nothing to finish.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0))

@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { SingleBar } from 'cli-progress'
 import type { Command } from 'commander'
 import type { House } from '../platform/house.ts'
@@ -79,6 +80,23 @@ async function isThere(file: string): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** The import of a sandbox's first start: the sample book, shown as it comes in; there already, nothing is said. */
+export async function importSampleBook(house: House): Promise<void> {
+  const layout = await readLayout('uci-credit-card')
+  if (layout === undefined) throw new Error('the layout of the sample book is missing')
+  const shown = showProgress()
+  let begun = false
+  const summary = await importBook(house, {
+    file: fileURLToPath(new URL('../../fixtures/uci-credit-card/lines.csv.gz', import.meta.url)),
+    layout,
+    progress: (done, total) => {
+      begun = true
+      shown.at(done, total)
+    },
+  })
+  if (begun) shown.end(`${summary.rows.used} lines imported, ${summary.rowsPerSecond} rows a second`)
 }
 
 type Progress = { readonly at: (done: number, total: number) => void; readonly end: (last: string) => void }

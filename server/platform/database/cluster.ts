@@ -62,7 +62,7 @@ export async function openCluster(options: ClusterOptions): Promise<Cluster> {
   const cluster = {
     url: urlOf(server.port, password),
     pid: server.pid,
-    stop: () => stopServer(server, folder),
+    stop: () => stopServer(server),
   }
   try {
     await ensureDatabase(server.port, password)
@@ -90,6 +90,11 @@ const owner = 'jieqing'
 
 function urlOf(port: number, password: string, database = databaseName): string {
   return `postgres://${owner}:${password}@127.0.0.1:${port}/${database}`
+}
+
+/** Stops a server whose owner is dead, without starting it again. The caller holds the home's lock. */
+export async function stopAbandoned(home: string, name: string, logger: Logger): Promise<void> {
+  await stopLeftover(join(await realpath(home), name), logger)
 }
 
 /** Servers that this process has started and not yet stopped: an exit without `stop` still asks them to end. */
@@ -125,7 +130,14 @@ async function removeUnfinished(home: string, name: string): Promise<void> {
 async function isInitialised(folder: string, binaries: Binaries, user: OsUser): Promise<boolean> {
   const stats = await stat(folder).catch(() => undefined)
   if (stats === undefined) return false
-  if ((await readdir(folder)).length === 0) {
+  const foreign = new Error(
+    `${folder} belongs to the OS user number ${stats.uid}, the database would run as ${user.name} (${user.uid}): ` +
+      `start as that user, or run: chown -R ${user.uid}:${user.gid} ${folder}`,
+  )
+  const entries = await readdir(folder).catch(() => {
+    throw foreign
+  })
+  if (entries.length === 0) {
     await rmdir(folder)
     return false
   }
@@ -138,12 +150,7 @@ async function isInitialised(folder: string, binaries: Binaries, user: OsUser): 
       `${folder} was made by PostgreSQL ${made.trim()}, this program brings ${binaries.major}: dump it there, restore it here`,
     )
   }
-  if (stats.uid !== user.uid) {
-    throw new Error(
-      `${folder} belongs to the OS user number ${stats.uid}, the database would run as ${user.name} (${user.uid}): ` +
-        `start as that user, or run: chown -R ${user.uid}:${user.gid} ${folder}`,
-    )
-  }
+  if (stats.uid !== user.uid) throw foreign
   return true
 }
 
@@ -239,7 +246,7 @@ async function stopLeftover(folder: string, logger: Logger): Promise<void> {
   if (left === undefined) return
   if (isServerOf(left.pid, folder)) {
     logger.warn({ pid: left.pid, folder }, 'stopping the database server that an earlier run left behind')
-    await end(left.pid, () => isServerOf(left.pid, folder))
+    await end(left.pid)
     return
   }
   // The server is gone, but its number lives on as a stranger's, for which PostgreSQL would refuse to start. The other
@@ -357,19 +364,22 @@ function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' }
 }
 
-async function stopServer(server: Server, folder: string): Promise<void> {
-  const gone = () => server.child.exitCode !== null || server.child.signalCode !== null
-  await end(server.pid, () => !gone() && isServerOf(server.pid, folder))
+async function stopServer(server: Server): Promise<void> {
+  if (server.child.exitCode === null && server.child.signalCode === null) await end(server.pid)
   running.delete(server.pid)
 }
 
 const patience = 60_000
 
-/** SIGINT is PostgreSQL's "fast"; a server that doesn't end in a minute is stopped hard and recovers at its next start. */
-async function end(pid: number, lives: () => boolean): Promise<void> {
-  if (!lives()) return
+/**
+ * SIGINT is PostgreSQL's "fast"; a server that doesn't end in a minute is stopped hard and recovers at its next start.
+ * Gone is the process itself, not only its arguments: those vanish a moment earlier.
+ */
+async function end(pid: number): Promise<void> {
+  const identity = processIdentity(pid)
+  if (identity === undefined) return
   signal(pid, 'SIGINT')
-  for (let waited = 0; lives(); waited += 10) {
+  for (let waited = 0; processIdentity(pid) === identity; waited += 10) {
     if (waited === patience) signal(pid, 'SIGQUIT')
     if (waited > 2 * patience) throw new Error(`the database server ${pid} does not stop`)
     await sleep(10)

@@ -1,3 +1,4 @@
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createLogger, type Logger } from '../log.ts'
@@ -33,6 +34,14 @@ export async function openDatabases(env: NodeJS.ProcessEnv, options: OpenOptions
     return { mainUrl: given.main, keysUrl: given.keys, stop: async () => {} }
   }
   const home = databaseHome(env)
+  try {
+    mkdirSync(home, { recursive: true })
+    accessSync(home, constants.W_OK)
+  } catch (cause) {
+    throw new Error(`${home} cannot be written: set JIEQING_HOME to a folder that this user may write`, {
+      cause,
+    })
+  }
   const lock = lockHome(home)
   if (lock.kind === 'taken') {
     if (options.whenRunning !== 'share') {

@@ -1,4 +1,13 @@
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  constants,
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { processIdentity } from './process-identity.ts'
 
@@ -53,6 +62,18 @@ const ours = new Set<string>()
 function placed(mine: string, lock: string): boolean {
   try {
     linkSync(mine, lock)
+    return true
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return false
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'].includes(errorCode(error) ?? '')) throw error
+    return placedByCopy(mine, lock)
+  }
+}
+
+/** Where the file system knows no hard links. Whoever reads the half of it takes it for garbled, and so for stale. */
+function placedByCopy(mine: string, lock: string): boolean {
+  try {
+    copyFileSync(mine, lock, constants.COPYFILE_EXCL)
     return true
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return false

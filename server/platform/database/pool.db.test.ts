@@ -17,7 +17,7 @@ describe('C5 one transaction tells the whole story', () => {
     const row = await database.db.one(
       `select 9007199254740993::bigint as fen, date '2026-06-10' as due, 0.00035::numeric as rate,
               array[1, null, 9007199254740993]::bigint[] as all_fen, array[date '2026-06-10'] as all_due,
-              timestamptz '2026-06-10 00:00+08' as at, current_setting('timezone') is not null as zoned`,
+              timestamptz '2026-06-10 00:00+08' as at, current_setting('TimeZone') as zone`,
     )
     expect(row).toEqual({
       fen: 9007199254740993n,
@@ -26,7 +26,7 @@ describe('C5 one transaction tells the whole story', () => {
       all_fen: [1n, null, 9007199254740993n],
       all_due: ['2026-06-10'],
       at: new Date('2026-06-09T16:00:00Z'),
-      zoned: true,
+      zone: 'Asia/Shanghai',
     })
   })
 

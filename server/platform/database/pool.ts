@@ -267,13 +267,16 @@ function isRefusal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR'
 }
 
-/** Role and search path as options of the connection's start: no statement of ours has to set them. */
+/**
+ * Time zone, role and search path as options of the connection's start: no statement of ours has to set them, and a
+ * server of the operator's own may stand in any zone.
+ */
 function withSession(url: string, options: ConnectOptions): string {
   const session = [
+    '-c TimeZone=Asia/Shanghai',
     ...(options.role === undefined ? [] : [`-c role=${options.role}`]),
     ...(options.searchPath === undefined ? [] : [`-c search_path=${options.searchPath.join(',')}`]),
   ].join(' ')
-  if (session === '') return url
   const given = /([?&])options=([^&#]*)/
   const found = given.exec(url)
   if (found === null) return `${url}${url.includes('?') ? '&' : '?'}options=${encodeURIComponent(session)}`

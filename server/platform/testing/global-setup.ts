@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { openCluster } from '../database/cluster.ts'
+import { openCluster, stopAbandoned } from '../database/cluster.ts'
+import { lockHome } from '../database/home-lock.ts'
 import { migrate } from '../database/migrate.ts'
 import { report } from '../database/progress.ts'
-import { createLogger } from '../log.ts'
+import { createLogger, silentLogger } from '../log.ts'
 import { administer, withDatabase } from './database-url.ts'
 
 /** What the test files need to clone databases of their own. */
@@ -59,9 +61,11 @@ async function open(): Promise<Opened> {
   if (given.main && given.keys) return prepare(given.main, given.keys, async () => {})
   if (given.main || given.keys) throw new Error('set both DATABASE_URL and KEYS_DATABASE_URL, or neither')
   return report('starting test database', async () => {
-    // The temporary folder of an operating system may be closed to other users; /var/tmp is not.
-    const home = await mkdtemp('/var/tmp/jieqing-test-')
+    await sweep()
+    const home = await mkdtemp(join(place, prefix))
     await chmod(home, 0o711)
+    const lock = lockHome(home)
+    if (lock.kind === 'taken') throw new Error(`${home} was made for this run and is in use by ${lock.pid}`)
     const cluster = await openCluster({
       home,
       name: 'test',
@@ -76,9 +80,30 @@ async function open(): Promise<Opened> {
     })
     return prepare(cluster.url, cluster.url, async () => {
       await cluster.stop()
+      lock.release()
       await rm(home, { recursive: true, force: true })
     })
   })
+}
+
+/** An operating system's temporary folder may be closed to other users; this one is not. */
+const place = '/var/tmp'
+const prefix = 'jieqing-test-run-'
+
+/** Ends the servers of runs that were killed and removes their folders. Those of another user are left to that user. */
+async function sweep(): Promise<void> {
+  for (const name of (await readdir(place)).filter((entry) => entry.startsWith(prefix))) {
+    const home = join(place, name)
+    try {
+      if (Date.now() - (await stat(home)).ctimeMs < 60_000) continue // It may be about to be locked.
+      const lock = lockHome(home)
+      if (lock.kind === 'taken') continue
+      await stopAbandoned(home, 'test', silentLogger())
+      await rm(home, { recursive: true, force: true })
+    } catch {
+      // Another run may sweep the same folder at this moment.
+    }
+  }
 }
 
 async function prepare(mainUrl: string, keysUrl: string, stop: () => Promise<void>): Promise<Opened> {

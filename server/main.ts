@@ -7,9 +7,12 @@ import { addAuditCommand } from './audit/command.ts'
 import { addBookCommands, importSampleBook } from './book/command.ts'
 import { addCalcCommands } from './calc/command.ts'
 import { runEndOfDay } from './eod/run.ts'
+import { buildPage } from './http/build-page.ts'
+import { pages } from './http/pages.ts'
 import { ConfigurationFault } from './platform/configuration.ts'
 import { databaseHome, openDatabases } from './platform/database/databases.ts'
 import { migrate, planMigrations } from './platform/database/migrate.ts'
+import { report } from './platform/database/progress.ts'
 import { withHouse } from './platform/with-house.ts'
 import { sandboxBorrowers } from './sandbox/borrowers.ts'
 import { lenderTokenFile, start } from './start.ts'
@@ -26,7 +29,12 @@ program
   .description('Start everything on this machine: database, migrations, API, page, jobs.')
   .option('--sandbox', 'with a fake channel, a sample book and a clock that can be advanced', false)
   .action(async ({ sandbox }: { sandbox: boolean }) => {
-    const running = await start({ env: process.env, sandbox, prepare: importSampleBook })
+    const running = await start({
+      env: process.env,
+      sandbox,
+      prepare: importSampleBook,
+      pages: async () => pages(await report('building the page', buildPage)),
+    })
     closeWithGrace({ delay: 20_000 }, async ({ err }) => {
       if (err !== undefined) running.house.log.error({ err }, 'stopping')
       process.stderr.write(`${say.stopping}\n`)

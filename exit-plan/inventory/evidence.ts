@@ -33,6 +33,8 @@ export interface DebtSign {
   readonly product: string | undefined
   /** The legal lender as the text itself names it; none where only the directory could say. */
   readonly lender: string | undefined
+  /** The name that signed, where neither product nor legal lender is known. */
+  readonly brand?: string | undefined
   readonly grade: Grade
   /** What happened, as far as the text says. */
   readonly act:

@@ -54,10 +54,11 @@ export class Findings {
   >()
 
   add(sign: DebtSign, piece: Evidence, own?: { readonly key: string; readonly product: string }): void {
-    const key = own?.key ?? sign.product ?? `lender:${stemOf(sign.lender ?? 'unnamed')}`
+    const key = own?.key ?? sign.product ?? keyWithoutProduct(sign)
     const group = this.groups.get(key) ?? {
       product: sign.product,
-      ownProduct: own?.product,
+      ownProduct:
+        own?.product ?? (sign.product === undefined && sign.lender === undefined ? sign.brand : undefined),
       lender: undefined,
       pieces: [],
       total: 0,
@@ -138,6 +139,10 @@ export class Findings {
       if (stays.length === 0) this.groups.delete(key)
     }
   }
+}
+
+function keyWithoutProduct({ lender, brand }: DebtSign): string {
+  return lender === undefined ? `brand:${brand ?? 'unnamed'}` : `lender:${stemOf(lender)}`
 }
 
 interface Group {

@@ -39,6 +39,39 @@ describe('M1 inventory', () => {
     ])
   })
 
+  test('the bank whose card receives or pays is not taken for the lender', async () => {
+    const messages = [
+      '您在手机微信申请的微粒贷 5000.00 元已成功发放，收款卡 农业银行(2211)【微众银行】',
+      '【还呗】您本期账单1021.33元将于明日从招商银行(1234)自动扣款',
+    ].map((body) => ({ sender: '1069', body, t: 1784253600000 }))
+    const row =
+      '2026-09-01 10:00:00,信用借还,还呗,/,还呗还款 招商银行储蓄卡,不计收支,10.00,招商银行(1234),还款成功,1,2,,\n'
+    const { imported } = await readFiles([
+      await temporary('a.csv', alipay + row),
+      await temporary('b.json', JSON.stringify(messages)),
+    ])
+    expect(
+      imported.findings.map(({ key, legalLender, lenderFrom }) => [key, legalLender, lenderFrom]),
+    ).toEqual([
+      ['huanbei', undefined, undefined],
+      ['weilidai', '深圳前海微众银行股份有限公司', 'directory'],
+    ])
+  })
+
+  test('a bank loan without a name is the bank’s, a home loan is none of this, an unlisted name stands for itself', async () => {
+    const messages = [
+      '【招商银行】您的信用卡已办理账单分期12期，每期本金500.00元',
+      '【建设银行】您的个人住房贷款本期应还3200.00元',
+      '【某某金融】您的借款本期应还320.55元，扣款失败',
+      '【某某书店】您的借书本期应还3本',
+    ].map((body) => ({ sender: '1069', body, t: 1784253600000 }))
+    const { imported } = await readContent('b.json', JSON.stringify(messages))
+    expect(imported.findings.map(({ key, product, legalLender }) => [key, product, legalLender])).toEqual([
+      ['brand:某某金融', '某某金融', undefined],
+      ['lender:招商银行', undefined, '招商银行股份有限公司'],
+    ])
+  })
+
   test('false friends are counted by kind and never listed as debts', async () => {
     const wallet = [
       '2026-09-01 10:00:00,信用借还,街电,/,芝麻免押下单成功,不计收支,0.00,,芝麻免押下单成功,1,2,,',

@@ -50,6 +50,18 @@ export function productsNamed(text: string): readonly { readonly lender: Lender;
   return found
 }
 
+/**
+ * The legal lender of a product as a text names it. A company counts if the directory knows it behind the product, or if
+ * the product is a platform's, whose loans others fund. A bank counts in the first case only: texts name banks
+ * as the card that money goes to.
+ */
+export function lenderBehind(product: Lender, company: NamedLender | undefined): string | undefined {
+  if (company === undefined) return undefined
+  if (product.lenders.some(({ name }) => name === company.name)) return company.name
+  if (company.bank) return undefined
+  return product.lenders.every(({ role }) => role === 'possible') ? company.name : undefined
+}
+
 /** One look before the rules: a text in which no name or word of credit stands cannot prove a debt. */
 export function mayConcernCredit(text: string): boolean {
   return creditWords.test(text)

@@ -1,7 +1,7 @@
 import { type Lender, lenders } from '../directory/directory.ts'
 import type { Message } from '../sms/message.ts'
 import type { DebtSign, FalseFriend, Sign } from './evidence.ts'
-import { lenderNamed, type NamedLender, productsNamed } from './names.ts'
+import { lenderBehind, lenderNamed, type NamedLender, productsNamed } from './names.ts'
 
 /** What a message says: the sign, and the amount it names (in the message's own digits). */
 export interface MessageSign {
@@ -26,6 +26,7 @@ export function signOfMessage(message: Message): MessageSign {
   const person = /^(\+?86)?1[3-9][0-9]{9}$/.test(sender.replaceAll(' ', ''))
   if (oneTimeCode.test(body))
     return product === undefined && !/贷|借|白条|还款/.test(body) ? none : as('one-time-code')
+  if (/法院|检察|仲裁|12368/.test(signatures.join(' '))) return none
   if (threat.test(body) && (person || privateNumber(body) || !/[0-9]\.[0-9]{2} ?元/.test(body))) {
     return as('spoofed-collection')
   }
@@ -40,16 +41,42 @@ export function signOfMessage(message: Message): MessageSign {
   const aboutCard = /信用卡/.test(told) && act !== 'instalment' && productsNamed(told).length === 0
   if (aboutCard) return as('credit-card-repayment')
   const known = product ?? companyProduct(company?.products ?? [], told)
-  if (known === undefined && company === undefined) return none
-  if (known?.kind === 'bank' && !lends(told, known, act)) {
-    if (company === undefined || company.bank) return none
+  const debt = (from: Lender | undefined, lender: string | undefined, brand?: string): MessageSign => ({
+    sign: { kind: 'debt', product: from?.id, lender, brand, grade: 'notice', act },
+    amount,
+  })
+  if (
+    company !== undefined &&
+    !company.bank &&
+    (known === undefined || (known.kind === 'bank' && !namesProduct(told, known)))
+  ) {
+    // A bank tells its own customer of money from a lending company: the company's product, not the bank's.
+    const theirs = companyProduct(company.products, told)
+    return debt(theirs, company.name)
   }
-  const lender = company === undefined || (company.bank && known === undefined) ? undefined : company.name
-  const ownProduct =
-    company !== undefined && !company.bank && known !== undefined && known.kind === 'bank' ? undefined : known
-  const from = ownProduct ?? companyProduct(company?.products ?? [], told)
-  if (from === undefined && lender === undefined) return none
-  return { sign: { kind: 'debt', product: from?.id, lender, grade: 'notice', act }, amount }
+  if (known === undefined) {
+    const [brand] = signatures
+    const exact = amount?.includes('.') === true
+    if (
+      brand === undefined ||
+      !exact ||
+      !/贷款|借款/.test(told) ||
+      otherLoan.test(told) ||
+      /银行$/.test(brand)
+    )
+      return none
+    return debt(undefined, undefined, brand)
+  }
+  if (
+    known.kind !== 'bank' ||
+    namesProduct(told, known) ||
+    (act === 'instalment' && known.id.endsWith('-fenqi'))
+  ) {
+    return debt(known, lenderBehind(known, company))
+  }
+  // A bank's messages are mostly about deposits and cards; a loan of it without a name is the bank's, product unknown.
+  if (otherLoan.test(told) || !(act === 'instalment' || /贷款|借款/.test(told))) return none
+  return debt(undefined, known.lenders.find(({ role }) => role === 'lender')?.name, signatures[0])
 }
 
 /** The product the body names; else the one behind the signature, if the signature stands for one alone. */
@@ -88,13 +115,8 @@ function companyProduct(products: readonly Lender[], text: string): Lender | und
   return said.length === 1 ? said[0] : undefined
 }
 
-/** A bank's messages are mostly about deposits and cards: the product or a loan must be named. */
-function lends(text: string, product: Lender, act: DebtSign['act']): boolean {
-  return (
-    act === 'instalment' ||
-    product.aliases.some((alias) => text.includes(alias)) ||
-    /贷款|借款|快贷/.test(text)
-  )
+function namesProduct(text: string, product: Lender): boolean {
+  return product.aliases.some((alias) => text.includes(alias))
 }
 
 interface Fact {
@@ -139,6 +161,8 @@ function withoutSignatures(body: string): string {
 }
 
 const oneTimeCode = /验证码|校验码|动态密码|动态码|短信口令|随机码|确认码/
+/** Loans without a line to close: a home, a car, a student's. */
+const otherLoan = /住房|房贷|公积金|车贷|购车|助学|按揭/
 const threat =
   /起诉|立案|律师|法务|强制执行|失信|上门|冻结.{0,4}(账户|名下)|公安|诈骗|通知.{0,6}(家人|单位|亲友)|司法|仲裁|报案/
 const thirdParty = /担保|联系人(?!工)|转告|代为|提醒(其|他|她)/
@@ -148,11 +172,11 @@ const offer = /最高可?(贷|借)|额度|免息|可借|可贷|可提|利率|邀
 const facts: readonly (readonly [RegExp, DebtSign['act']])[] = [
   [/扣款失败|已逾期|逾期(未还|[0-9]+天)|有一笔账单逾期/, 'failed'],
   [
-    /(还款成功|成功还款|已还本息|已还清|已结清|已还款|扣款[^,。]{0,8}成功|还款[0-9,.]+元,?贷款余额)/,
+    /(还款成功|成功还款|已还本息|已还清|已结清|已还款|扣款[^,。]{0,8}成功|还款已成功|还款[0-9,.]+元,?贷款余额)/,
     'repaid',
   ],
   [
-    /(?<!最快.{0,12})(借款|贷款|放款)[^。]{0,14}(已到账|已?成功(放款|发放|到账)|已发放|中已到账)|已(成功)?放款|放款成功|借款[0-9,.]+元[^。]{0,14}(已|成功)|元已?成功?(发放|放款)/,
+    /(?<!最快.{0,12})(借款|贷款|放款)[^。]{0,14}(已到账|已?成功(放款|发放|到账)|已发放|中已到账)|已(成功)?放款|放款成功|借款[0-9,.]+元[^。]{0,14}(已|成功)|元已?成功?(发放|放款)|放款[0-9][0-9,.]*元|(借款|贷款)合同已(生效|签署)/,
     'disbursed',
   ],
   [/收入\(?.{0,6}汇入.{0,80}对方户名/, 'disbursed'],

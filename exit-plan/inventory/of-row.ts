@@ -1,7 +1,7 @@
 import type { BillRow } from '../bills/bill.ts'
 import { lenderById } from '../directory/directory.ts'
 import type { DebtSign, Sign } from './evidence.ts'
-import { lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from './names.ts'
+import { lenderBehind, lenderNamed, mayConcernCredit, type NamedLender, productsNamed } from './names.ts'
 
 /**
  * What one row of a bill or statement says about a debt of one's own (M1). The pay method comes first: it names the
@@ -37,24 +37,14 @@ function lendingIn(row: BillRow, text: string): DebtSign | undefined {
     if (company.bank && (!/贷|借款|本息/.test(text) || notThisKind.test(text))) return undefined
     if (!company.bank && depositFree.test(text)) return undefined
   }
+  const entry = product === undefined ? undefined : lenderById(product)
   return {
     kind: 'debt',
     product,
-    lender: company === undefined || isFundingName(company, product) ? company?.name : undefined,
+    lender: entry === undefined ? company?.name : lenderBehind(entry, company),
     grade: 'movement',
     act: actOf(row, text),
   }
-}
-
-/** A company named beside another product's word (a bank as the payer, say) is not that product's lender. */
-function isFundingName(company: NamedLender, product: string | undefined): boolean {
-  if (product === undefined) return true
-  const entry = lenderById(product)
-  if (entry === undefined) return false
-  return (
-    entry.lenders.some(({ name }) => name === company.name) ||
-    entry.lenders.every(({ role }) => role === 'possible')
-  )
 }
 
 function productMeant(row: BillRow, text: string, company: NamedLender | undefined): string | undefined {
@@ -63,7 +53,8 @@ function productMeant(row: BillRow, text: string, company: NamedLender | undefin
   if (tail !== undefined) return tail
   const plain = text.replaceAll('花呗借呗', '')
   for (const { lender, alias } of productsNamed(plain)) {
-    const exact = row.payee === alias || row.type.startsWith(alias)
+    const bare = (cell: string) => cell.replace(behindPayment, '')
+    const exact = bare(row.payee) === alias || bare(row.item) === alias || bare(row.type).startsWith(alias)
     if (exact || /信用借还/.test(row.type) || besideLending(plain, alias)) return lender.id
   }
   if (company === undefined) return undefined
@@ -109,6 +100,8 @@ const payLines: readonly (readonly [RegExp, string])[] = [
   [/^抖音月付/, 'douyin-yuefu'],
   [/^(微信)?分付/, 'fenfu'],
 ]
+/** The payment company that banks put before the payee. */
+const behindPayment = /^(财付通|支付宝|抖音支付|京东支付|网银在线|美团支付|银联|云闪付)-/
 const anyPayLine = /信用购|花呗|白条|月付|分付/
 /** Which product of a lender with several a row means. */
 const productWords = new Map<string, RegExp>([

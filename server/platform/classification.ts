@@ -71,7 +71,7 @@ export const dataClasses = {
     disposition: 'ERASE',
     what: 'A wrapped key: destroyed, it takes with it every value that it protects.',
     keep: 'as long as the class and year that it protects',
-    basis: 'PIPL 47, 51(3)',
+    basis: 'PIPL 47, 51',
   },
   evidence: {
     disposition: 'EVIDENCE',

@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['**/*.test.ts', '**/*.test.tsx'],
           exclude: [...elsewhere, '**/*.db.test.ts', '**/*.http.test.ts'],
           setupFiles,
+          // Against what hangs, not against what is slow: machines that test are busy ones.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,14 +1,23 @@
 import { join } from 'node:path'
 import { addDays, calendarDateOrNone } from '@jieqing/domain/calendar/date'
+import { commandTexts } from '@jieqing/texts/commands/choose'
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
+import { addAuditCommand } from './audit/command.ts'
+import { addBookCommands, importSampleBook } from './book/command.ts'
+import { addCalcCommands } from './calc/command.ts'
 import { runEndOfDay } from './eod/run.ts'
+import { buildPage } from './http/build-page.ts'
+import { pages } from './http/pages.ts'
 import { ConfigurationFault } from './platform/configuration.ts'
 import { databaseHome, openDatabases } from './platform/database/databases.ts'
 import { migrate, planMigrations } from './platform/database/migrate.ts'
+import { report } from './platform/database/progress.ts'
 import { withHouse } from './platform/with-house.ts'
 import { sandboxBorrowers } from './sandbox/borrowers.ts'
 import { lenderTokenFile, start } from './start.ts'
+
+const say = commandTexts(process.env)
 
 const program = new Command('jieqing')
   .description('The account core of a consumer revolving credit line (结清).')
@@ -20,10 +29,15 @@ program
   .description('Start everything on this machine: database, migrations, API, page, jobs.')
   .option('--sandbox', 'with a fake channel, a sample book and a clock that can be advanced', false)
   .action(async ({ sandbox }: { sandbox: boolean }) => {
-    const running = await start({ env: process.env, sandbox, prepare: async () => undefined })
+    const running = await start({
+      env: process.env,
+      sandbox,
+      prepare: importSampleBook,
+      pages: async () => pages(await report('building the page', buildPage)),
+    })
     closeWithGrace({ delay: 20_000 }, async ({ err }) => {
       if (err !== undefined) running.house.log.error({ err }, 'stopping')
-      process.stderr.write('stopping …\n')
+      process.stderr.write(`${say.stopping}\n`)
       await running.stop()
     })
     process.stdout.write(welcome(running.url, sandbox))
@@ -58,6 +72,10 @@ program
     })
   })
 
+addBookCommands(program, withHouse)
+addAuditCommand(program, withHouse)
+addCalcCommands(program)
+
 await program.parseAsync().catch((error: unknown) => {
   const message =
     error instanceof ConfigurationFault || error instanceof Error ? error.message : String(error)
@@ -65,27 +83,22 @@ await program.parseAsync().catch((error: unknown) => {
   process.exit(error instanceof ConfigurationFault ? 2 : 1)
 })
 
+/** What a person sees once everything stands: where to look, whom to be. */
 function welcome(url: URL, sandbox: boolean): string {
   const lines = [
     '',
-    `  borrower's page   ${url.href}`,
-    `  API reference     ${new URL('/reference', url).href}`,
-    `  contract          ${new URL('/openapi.json', url).href}`,
+    `  ${say.page}   ${url.href}`,
+    `  ${say.reference}   ${new URL('/reference', url).href}`,
+    `  ${say.contract}   ${new URL('/openapi.json', url).href}`,
   ]
   if (sandbox) {
-    lines.push(
-      '',
-      '  sandbox borrowers (sign in with the phone; the code is at /v1/sandbox/messages?phone=…)',
-    )
-    const stories = {
-      invited: 'invited to a line of ¥50,000',
-      'in-debt': 'a line of the sample book, with a debt',
-      'nothing-owed': 'a line of the sample book, nothing owed',
-    }
+    const messages = new URL('/v1/sandbox/messages?phone=…', url)
+    const stories = { invited: say.invited, 'in-debt': say.inDebt, 'nothing-owed': say.nothingOwed }
+    lines.push('', `  ${say.borrowers.replace('{messages}', decodeURI(messages.href))}`)
     for (const { phone, story } of sandboxBorrowers) lines.push(`    ${phone}   ${stories[story]}`)
-    lines.push('', `  lender's token    ${join(databaseHome(process.env), lenderTokenFile)}`)
+    lines.push('', `  ${say.lenderToken}   ${join(databaseHome(process.env), lenderTokenFile)}`)
   }
-  return `${lines.join('\n')}\n\nready. Ctrl-C stops everything.\n`
+  return `${lines.join('\n')}\n\n${say.ready}\n`
 }
 
 function print(line: object): void {

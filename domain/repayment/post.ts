@@ -1,5 +1,5 @@
 import { type CalendarDate, daysBetween } from '../calendar/date.ts'
-import { accrue, accruedFen } from '../interest/rate.ts'
+import { accrue, accruedFen, divisors, nothingAccrued } from '../interest/rate.ts'
 import { type Posting, postingsOf } from '../ledger/posting.ts'
 import {
   accruedThrough,
@@ -121,7 +121,7 @@ class Till {
       this.payBillPrincipal(loanId, bill.seq)
     }
     const interest = this.#take(
-      this.#left > 0n ? unbilledInterestOn(this.#loan(loanId), this.#valueDate) : noFen,
+      this.#left > 0n ? unbilledInterestOn(this.#loan(loanId), this.#dayFor(this.#loan(loanId))) : noFen,
     )
     if (interest > 0n) {
       this.#loans.set(loanId, withoutInterest(this.#loan(loanId), interest))
@@ -158,11 +158,10 @@ class Till {
     }
   }
 
-  /** Interest paid on days that, by value date, were never owed: a whole fen or more of it goes back to the customer. */
+  /** Interest paid on days that, by value date, were never owed goes back to the customer, to the fen that was paid too much. */
   #returnInterest(loan: Loan): Fen {
-    const worth = accruedFen(loan.accrued, loan.rate, loan.dayBasis, loan.rounding)
-    if (worth >= 0n) return noFen
-    const back = fen(-worth)
+    const back = overcharged(loan)
+    if (back === 0n) return noFen
     const { common, leap } = loan.accrued
     const rest = withoutInterest({ ...loan, accrued: { common: -common, leap: -leap } }, back).accrued
     this.#loans.set(loan.loanId, { ...loan, accrued: { common: -rest.common, leap: -rest.leap } })
@@ -170,11 +169,16 @@ class Till {
       ...postingsOf({
         kind: 'interest-returned',
         amount: back,
-        valueDate: this.#valueDate,
+        valueDate: this.#dayFor(loan),
         loanId: loan.loanId,
       }),
     )
     return back
+  }
+
+  /** The value date of what goes to this loan: money taken before the loan was drawn cannot count before there was a loan. */
+  #dayFor(loan: Loan): CalendarDate {
+    return daysBetween(this.#valueDate, loan.drawnOn) > 0 ? loan.drawnOn : this.#valueDate
   }
 
   #take(wanted: Fen): Fen {
@@ -185,15 +189,9 @@ class Till {
 
   #repayPrincipal(loanId: string, paid: Fen): void {
     const loan = this.#loan(loanId)
-    const lateDays = daysBetween(this.#valueDate, loan.accruedTo)
-    const back = accrue(
-      { common: 0n, leap: 0n },
-      paid,
-      loan.rate,
-      loan.dayBasis,
-      this.#valueDate,
-      loan.accruedTo,
-    )
+    const from = this.#dayFor(loan)
+    const lateDays = daysBetween(from, loan.accruedTo)
+    const back = accrue(nothingAccrued, paid, loan.rate, loan.dayBasis, from, loan.accruedTo)
     this.#loans.set(loanId, {
       ...loan,
       principal: fen(loan.principal - paid),
@@ -216,7 +214,8 @@ class Till {
   #record(allocation: Exclude<Allocation, { component: 'overpaid' }>, kind: Posting['kind']): void {
     this.#allocations.push(allocation)
     const { amount, loanId } = allocation
-    this.#postings.push(...postingsOf({ kind, amount, valueDate: this.#valueDate, loanId }))
+    const valueDate = this.#dayFor(this.#loan(loanId))
+    this.#postings.push(...postingsOf({ kind, amount, valueDate, loanId }))
   }
 
   #bill(loanId: string, seq: number): Bill | undefined {
@@ -228,4 +227,18 @@ class Till {
     if (loan === undefined) throw new Error(`no loan ${loanId} in this repayment`)
     return loan
   }
+}
+
+/**
+ * Whole fen of interest taken too much from a loan that is paid off: what was taken, less what the product's rounding makes of the
+ * exact interest. The fraction that rounding itself gave or took is nobody's.
+ */
+function overcharged(loan: Loan): Fen {
+  const { rate, dayBasis, rounding, accrued } = loan
+  const { common } = divisors(rate, dayBasis)
+  // Rounded as the sum it is a part of, which is above zero: rounded by itself, below zero, a half would go the other way.
+  const whole = accruedFen(accrued, rate, dayBasis, 'down')
+  const taken = whole < 0n ? 2n * (1n - whole) : 2n
+  const owed = accruedFen({ ...accrued, common: accrued.common + taken * common }, rate, dayBasis, rounding)
+  return fenLeft(fen(taken), fen(owed))
 }

@@ -35,7 +35,7 @@ export async function recordChannelResults(house: House, results: readonly Chann
       house.cell.transaction(async (trx) => {
         await lockAccounts(trx, [customerId])
         const moment = await momentOf(house, trx, 'channel')
-        for (const result of own) {
+        for (const result of inOrder(own)) {
           const owner = owners.get(result.reference)
           if (owner !== undefined) await recordOne(house, trx, moment, owner, result)
         }
@@ -43,6 +43,12 @@ export async function recordChannelResults(house: House, results: readonly Chann
     )
   }
   house.nudge()
+}
+
+/** When the money was taken comes before what became of it: it is the value date, in whatever order the two were told. */
+function inOrder(results: readonly ChannelResult[]): readonly ChannelResult[] {
+  const isPaid = (result: ChannelResult) => result.state.kind === 'paid'
+  return [...results.filter(isPaid), ...results.filter((result) => !isPaid(result))]
 }
 
 async function ownersOf(
@@ -79,7 +85,10 @@ async function recordOne(
   }
 }
 
-/** The channel's amount is compared with the order before a fen is posted; another amount is a break for people, said in the timeline. */
+/**
+ * The channel's amount is compared with the order before a fen is posted; another amount is a break for people, said in the timeline
+ * once, however often the channel says it.
+ */
 async function amountMatches(
   trx: Transaction,
   moment: Moment,
@@ -91,17 +100,18 @@ async function amountMatches(
     [owner.customerId, result.reference],
   )
   if (ordered === result.amountFen) return true
-  await appendEvents(trx, moment, [
-    {
-      customerId: owner.customerId,
-      kind: 'channel-amount-differs',
-      body: {
-        reference: result.reference,
-        orderedFen: ordered.toString(),
-        statedFen: result.amountFen.toString(),
-      },
-    },
-  ])
+  const { customerId } = owner
+  const kind = 'channel-amount-differs'
+  const body = {
+    reference: result.reference,
+    orderedFen: ordered.toString(),
+    statedFen: result.amountFen.toString(),
+  }
+  const told = await trx.rows(
+    'select from event where customer_id = $1 and kind = $2 and body = $3::jsonb limit 1',
+    [customerId, kind, JSON.stringify(body)],
+  )
+  if (told.length === 0) await appendEvents(trx, moment, [{ customerId, kind, body }])
   return false
 }
 

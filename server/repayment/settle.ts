@@ -29,6 +29,7 @@ type RepaymentRow = {
   readonly amount_fen: bigint
   readonly loan_id: string | null
   readonly quote_id: string | null
+  readonly requested_at: Date
   readonly done: boolean
   readonly paid_at: Date | null
 }
@@ -44,7 +45,8 @@ export async function settleRepayments(
   results: readonly RepaymentResult[],
 ): Promise<void> {
   const rows = await trx.rows<RepaymentRow>(
-    `select r.customer_id, r.repayment_id, r.amount_fen, r.loan_id, r.quote_id, o.repayment_id is not null as done, p.paid_at
+    `select r.customer_id, r.repayment_id, r.amount_fen, r.loan_id, r.quote_id, r.requested_at,
+            o.repayment_id is not null as done, p.paid_at
      from unnest($1::bigint[], $2::uuid[]) as wanted(customer_id, repayment_id)
      join repayment r using (customer_id, repayment_id)
      left join repayment_outcome o using (customer_id, repayment_id)
@@ -99,9 +101,12 @@ export async function settleRepayments(
   if (customers.length > 0) await billDueInstalments(house, trx, moment, customers, moment.businessDate)
 }
 
-/** Money taken on a day counts from that day, however late the channel settles. */
+/**
+ * Money taken on a day counts from that day, however late the channel settles. Where the channel settles without having said when it
+ * took the money (it may say so later, or never), the day of the request counts: the borrower never pays for the channel's silence.
+ */
 function valueDateOf(result: RepaymentResult, row: RepaymentRow): CalendarDate {
-  return shanghaiDate(row.paid_at ?? result.paidAt ?? result.at)
+  return shanghaiDate(row.paid_at ?? result.paidAt ?? row.requested_at)
 }
 
 function preferred(loans: readonly Loan[], loanId: string | null): readonly Loan[] {

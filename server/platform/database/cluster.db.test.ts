@@ -14,7 +14,7 @@ import {
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../log.ts'
 import { binariesFor } from './binaries.ts'
 import { openCluster } from './cluster.ts'
@@ -28,6 +28,19 @@ const isRoot = process.getuid?.() === 0
 const logger = silentLogger()
 const settings = { fsync: 'off' }
 let home: string
+/** A home with a database that was made and stopped: copied where a test is not about the making. */
+let made: string
+
+beforeAll(async () => {
+  made = mkdtempSync('/var/tmp/jieqing-test-cluster-')
+  chmodSync(made, 0o711)
+  const cluster = await openCluster({ home: made, name: 'main', logger, settings })
+  await cluster.stop()
+})
+
+afterAll(() => {
+  rmSync(made, { recursive: true, force: true })
+})
 
 beforeEach(() => {
   home = mkdtempSync('/var/tmp/jieqing-test-cluster-')
@@ -39,6 +52,11 @@ afterEach(() => {
 })
 
 const open = () => openCluster({ home, name: 'main', logger, settings })
+
+const openMade = async () => {
+  execFileSync('cp', ['-a', `${made}/.`, home])
+  return open()
+}
 
 const say = async (url: string, sql: string): Promise<readonly object[]> => {
   const database = connect(url, { max: 1 })
@@ -87,6 +105,7 @@ describe('A12 the embedded database', () => {
   })
 
   test('syncs every commit to the disk unless a test says otherwise', async () => {
+    execFileSync('cp', ['-a', `${made}/.`, home])
     const durable = await openCluster({ home, name: 'main', logger })
     try {
       expect(
@@ -120,7 +139,7 @@ describe('A12 the embedded database', () => {
       TZ: 'America/New_York',
     })
     try {
-      const cluster = await open()
+      const cluster = await openMade()
       const seen = await say(cluster.url, "select current_setting('TimeZone') as zone")
       await cluster.stop()
       expect(seen).toEqual([{ zone: 'Asia/Shanghai' }])
@@ -136,8 +155,8 @@ describe('A12 the embedded database', () => {
     mkdirSync(join(home, 'main'))
     const cluster = await open()
     await cluster.stop()
-    const made = readdirSync(home).filter((entry) => !entry.startsWith('postgresql-'))
-    expect(made.sort()).toEqual(['credentials.json', 'main', 'main.log'])
+    const left = readdirSync(home).filter((entry) => !entry.startsWith('postgresql-'))
+    expect(left.sort()).toEqual(['credentials.json', 'main', 'main.log'])
   })
 
   test('a folder that holds something else, or another version, is left alone and named', async () => {
@@ -150,7 +169,7 @@ describe('A12 the embedded database', () => {
   })
 
   test('a server killed with all its sessions open is recovered at the next start', async () => {
-    const first = await open()
+    const first = await openMade()
     await say(first.url, 'create table kept as select 1 as n')
     const busy = connect(first.url, { max: 1 })
     const interrupted = busy.rows('select pg_sleep(30)').catch((error: unknown) => error)
@@ -163,7 +182,7 @@ describe('A12 the embedded database', () => {
   })
 
   test('a server that was left running is stopped first, and a stranger with its number is not touched', async () => {
-    const first = await open()
+    const first = await openMade()
     const second = await open()
     expect(processIdentity(first.pid)).toBeUndefined()
     await second.stop()
@@ -183,14 +202,14 @@ describe('A12 the embedded database', () => {
   })
 
   test('a database whose password is lost is not given a new one silently', async () => {
-    const cluster = await open()
+    const cluster = await openMade()
     await cluster.stop()
     rmSync(join(home, 'credentials.json'))
     await expect(open()).rejects.toThrow('put the file back')
   })
 
   test('the log of the server quotes no value of a refused row', async () => {
-    const cluster = await open()
+    const cluster = await openMade()
     await say(cluster.url, 'create table person (phone text primary key)')
     await say(cluster.url, "insert into person values ('13800138000')")
     await expect(say(cluster.url, "insert into person values ('13800138000')")).rejects.toThrow(

@@ -68,20 +68,28 @@ async function run(
   }
   const waiting = [...races]
   const runs: Run[] = []
+  /** How long a closing takes here, in milliseconds: the others are spread over that time, whatever the machine. */
+  let usual = 10
   const one = async (race: Race) => {
     const racer = racersOf.get(race.state)?.pop()
     if (racer === undefined) throw new Error(`no borrower left for ${race.state}`)
     const commands = [close, ...race.rivals.map((rival) => rival.run)]
     const answers = new Map<number, Promise<Answer>>()
+    // A closing that has to ask first is two commands: the others are spread over the first or over both.
+    const later = unasked.includes(race.state) ? chance.one([0.3, 1.5]) : 0.5
+    const started = performance.now()
     for (const index of chance.shuffled(commands.map((_, index) => index))) {
-      // A closing that has to ask first takes twice as long, so the others come later more often.
-      const later = index > 0 && unasked.includes(race.state) ? 24 : 8
-      const pause = chance.below(later)
+      const pause = chance.below(1 + Math.round(usual * (index === 0 ? 0.5 : later)))
       const start = async () => {
         if (pause > 0) await wait(pause)
         return (commands[index] ?? close)(slowed(world.house, chance, statement), racer)
       }
-      answers.set(index, answerOf(start()))
+      const answer = answerOf(start())
+      if (index === 0)
+        answer.then(() => {
+          usual = 0.9 * usual + 0.1 * (performance.now() - started)
+        })
+      answers.set(index, answer)
     }
     const [closing, ...others] = await Promise.all(
       commands.map((_, index) => answers.get(index) ?? Promise.reject(new Error('a command was lost'))),

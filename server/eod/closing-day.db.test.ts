@@ -101,29 +101,41 @@ describe('A11 A12 a business date that is closed', () => {
     const { world, house, life } = await begin()
     const reference = await life.repay(amount)
     await setClock(world, '2026-06-11', 1)
-    // The commit that opens the next day takes its time, as on a slow disk.
-    await world.database.owner.rows(`create function slow_commit() returns trigger language plpgsql as
-      $$ begin perform pg_sleep(0.5); return null; end $$`)
-    await world.database.owner.rows(`create constraint trigger slow_commit after insert on business_day
+    const { owner } = world.database
+    // The commit that opens the next day takes as long as this test holds a lock.
+    await owner.rows(`create function slow_commit() returns trigger language plpgsql as
+      $$ begin perform pg_advisory_xact_lock(12); return null; end $$`)
+    await owner.rows(`create constraint trigger slow_commit after insert on business_day
       deferrable initially deferred for each row execute function slow_commit()`)
+    let letGo = (): void => undefined
+    const released = new Promise<void>((resolve) => {
+      letGo = resolve
+    })
+    const holding = owner.transaction(async (trx) => {
+      await trx.rows('select pg_advisory_xact_lock(12)')
+      await released
+    })
     const eod = runEndOfDay(house, house.today())
-    const opening = `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'`
-    while ((await world.database.owner.one<{ n: number }>(opening)).n === 0) await wait(5)
+    const waiting = `select count(*)::int as n from pg_locks where locktype = 'advisory' and not granted`
+    while ((await owner.one<{ n: number }>(waiting)).n === 0) await wait(5)
     const slow: House = {
       ...house,
       cell: between(house.cell, {
         statement: async (sql) => {
-          // The journal is written, on the old date; the commit comes late.
-          if (sql.startsWith('insert into event')) await Promise.race([eod, wait(1_500)])
+          if (sql.startsWith('insert into event')) {
+            // The journal is written, on the old date: only now the next day opens, and the commit comes late.
+            letGo()
+            await Promise.race([eod, wait(1_500)])
+          }
           return sql
         },
       }),
     }
     await settle(world, slow, reference)
-    await eod
-    await world.database.owner.rows('drop trigger slow_commit on business_day')
+    await Promise.all([eod, holding])
+    await owner.rows('drop trigger slow_commit on business_day')
     expect(await repaymentLines(house, life)).toEqual([
-      { business_date: '2026-06-10', value_date: '2026-06-11' },
+      { business_date: '2026-06-10', value_date: '2026-06-10' },
     ])
     await liveTo(world, day('2026-06-12'))
     const interest = await interestAfter(house.cell, day('2026-06-11'))

@@ -243,7 +243,7 @@ describe('A4 A11 A12 accrual: exact to 1e-8 fen over random days and repayments'
       ends: 'settled' | 'failed'
     }
     let pending: Pending[] = []
-    const days = scaled(90)
+    const days = scaled(60)
     let [draws, repayments, late, checked] = [0, 0, 0, 0]
     for (let count = 0; count < days; count += 1) {
       const today = addDays(house.today(), 1)

@@ -86,7 +86,7 @@ function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
 
 /** Tests and what only tests use. */
 export function isTest(path: string): boolean {
-  return /\.(test|e2e)\.tsx?$|\/testing\//.test(path)
+  return /\.(test|testing|e2e)\.tsx?$|\/testing\//.test(path)
 }
 
 export type Target =

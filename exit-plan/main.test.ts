@@ -79,6 +79,12 @@ describe('M1 the command', { timeout: 120_000 }, () => {
     expect(JSON.parse(refused.out).files.map(({ rows }: { rows: { used: number } }) => rows.used)).toEqual([
       0, 5,
     ])
+    const torn = await temporary('torn.csv', '交易日期,交易金额,摘要,对方户名\n2026-01-02,abc,还款,张三\n')
+    const failed = await run(folder, '--lang', 'en', 'import', torn, '--json')
+    expect([
+      failed.code,
+      failed.err.includes('torn.csv: row 2 was not understood: no readable amount'),
+    ]).toEqual([1, true])
     expect((await run(folder, 'import', '--nonsense')).code).toBe(2)
     expect((await run(folder, 'import', 'x.csv', '--map', 'nonsense')).code).toBe(2)
   })

@@ -10,7 +10,7 @@ import { type Imported, importFiles } from './import.ts'
 import type { Decision } from './inventory/review.ts'
 import { scoreOf } from './inventory/score.ts'
 import { importJson, plainJson } from './json.ts'
-import { importLines, refusalSentence } from './print.ts'
+import { failureLines, importLines, refusalSentence } from './print.ts'
 import { progressFor } from './progress.ts'
 import { type KnownClosing, type ReportDifference, reportDifference } from './reports/difference.ts'
 import type { CreditReport, ReportAccount } from './reports/report.ts'
@@ -240,10 +240,14 @@ async function imports(paths: readonly string[], words: ImportWords, texts: Text
   return imported
 }
 
+/** Each refused file and the first unread rows of each file get a line that says why; sentences had theirs already. */
 function complain(imported: Imported, texts: Texts, onErr: boolean): void {
   for (const file of imported.files) {
-    if (file.refused !== undefined && onErr) err(refusalSentence(file, texts))
-    if (file.refused !== undefined || file.rows.failed.length > 0) process.exitCode = 1
+    if (file.refused === undefined && file.rows.failed.length === 0) continue
+    process.exitCode = 1
+    if (!onErr) continue
+    if (file.refused !== undefined) err(refusalSentence(file, texts))
+    for (const line of failureLines(file, texts)) err(`${file.path}: ${line}`)
   }
 }
 

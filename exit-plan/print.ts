@@ -68,12 +68,17 @@ function fileLines(file: ImportedFile, texts: Texts): readonly string[] {
     ...rows.ignored.map(
       ({ reason, count }) => `  ${say(texts.ignoredLine, { count, why: texts.ignored[reason] })}`,
     ),
-    ...rows.failed
-      .slice(0, shownFailures)
-      .map(({ row, reason }) => `  ${say(texts.failedRow, { row, why: texts.failed[reason] })}`),
-    ...(rows.failed.length > shownFailures
-      ? [`  ${say(texts.failedMore, { count: rows.failed.length - shownFailures })}`]
-      : []),
+    ...failureLines(file, texts).map((line) => `  ${line}`),
+  ]
+}
+
+/** Rows that were not understood, the first ones by number. */
+export function failureLines({ rows }: ImportedFile, texts: Texts): readonly string[] {
+  const more = rows.failed.length - shownFailures
+  const shown = rows.failed.slice(0, shownFailures)
+  return [
+    ...shown.map(({ row, reason }) => say(texts.failedRow, { row, why: texts.failed[reason] })),
+    ...(more > 0 ? [say(texts.failedMore, { count: more })] : []),
   ]
 }
 

@@ -47,11 +47,14 @@ export function readiness(facts: ClosureFacts, asOf: Date, on: CalendarDate, pol
   }
 }
 
-/** Now where nothing blocks; the last clearing where only the channel must act; unknown where a person must. */
+/**
+ * Now where nothing blocks; the last clearing where only the channel must act; unknown where a person must, or where the channel is
+ * already silent past its time.
+ */
 function earliestTime(blockers: readonly Blocker[], asOf: Date): Date | undefined {
   let earliest = asOf
   for (const { clearsAt } of blockers) {
-    if (clearsAt === undefined) return undefined
+    if (clearsAt === undefined || clearsAt <= asOf) return undefined
     if (clearsAt > earliest) earliest = clearsAt
   }
   return earliest

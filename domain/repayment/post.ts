@@ -178,7 +178,7 @@ class Till {
 
   /** The value date of what goes to this loan: money taken before the loan was drawn cannot count before there was a loan. */
   #dayFor(loan: Loan): CalendarDate {
-    return loan.drawnOn > this.#valueDate ? loan.drawnOn : this.#valueDate
+    return daysBetween(this.#valueDate, loan.drawnOn) > 0 ? loan.drawnOn : this.#valueDate
   }
 
   #take(wanted: Fen): Fen {

@@ -1,6 +1,6 @@
 import { configure, type Entry, type FileEntry, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js'
 import { Refusal } from './refusal.ts'
-import { type Source, wholeOf } from './source.ts'
+import { largestWhole, type Source, wholeOf } from './source.ts'
 
 configure({ useWebWorkers: false })
 
@@ -79,10 +79,14 @@ function nameOf(entry: FileEntry): string {
 
 /** A spreadsheet's parts: no document type (entity expansion) and no bomb. */
 async function checkParts(entries: readonly Entry[]): Promise<void> {
+  let length = 0
   for (const entry of entries) {
     if (entry.directory) continue
     let first = true
     for await (const chunk of unpacked(entry, undefined)) {
+      length += chunk.length
+      if (length > largestWhole * 2)
+        throw new Refusal('too-large', `more than ${largestWhole * 2} bytes unpacked`)
       if (
         first &&
         /\.(xml|rels)$/i.test(entry.filename) &&

@@ -4,12 +4,15 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { fen } from '@jieqing/domain/money/fen'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { runAudit } from '../audit/run.ts'
 import { bindCard } from '../card/bind.ts'
 import { requestDrawdown } from '../drawdown/request.ts'
+import { runEndOfDay } from '../eod/run.ts'
 import { Personal } from '../platform/personal.ts'
 import { Problem } from '../platform/problem.ts'
 import { scaled } from '../platform/testing/database.ts'
 import { anId, type TestHouse, testHouse } from '../platform/testing/house.ts'
+import { setClock } from '../platform/testing/lives.ts'
 import { UnreadableBook } from './file.ts'
 import { type ImportSummary, importBook } from './import.ts'
 import type { Layout } from './layout.ts'
@@ -130,6 +133,18 @@ describe('A14 the real book of 20,000 lines', () => {
       { account_code: '2202', debit: '0', credit: '42873400' },
       { account_code: '3900', debit: '42873400', credit: '102543864900' },
     ])
+  })
+
+  test('the audit recomputes every control total from the tables and finds nothing, before and after an end of day', async () => {
+    const { house } = world
+    const broken = async () => {
+      const findings = await house.cell.snapshot((db) => runAudit(db))
+      return findings.filter((finding) => !finding.ok)
+    }
+    expect(await broken()).toEqual([])
+    await setClock(world, '2026-06-12')
+    await runEndOfDay(house, house.today())
+    expect(await broken()).toEqual([])
   })
 
   test('late loans carry one bill of what is late, due 30 days a status before the import', async () => {
@@ -286,7 +301,13 @@ describe('A14 an import that is killed', () => {
         'select rows_read, finished_at is not null as finished from book_import_progress',
       )
       expect(before.rows_read).toBeGreaterThan(0)
+      const unsound = async () => {
+        const findings = await broken.house.cell.snapshot((db) => runAudit(db))
+        return findings.filter((finding) => !finding.ok)
+      }
+      expect(await unsound()).toEqual([])
       const resumed = await importBook(broken.house, { file, layout })
+      expect(await unsound()).toEqual([])
       const timeless = { importId: '', seconds: 0, rowsPerSecond: 0 }
       expect({ ...resumed, ...timeless }).toEqual({ ...expected, ...timeless })
       expect(resumed.rows).toEqual({ read: rows + 1, used: rows, refused: 1 })

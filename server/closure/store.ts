@@ -4,6 +4,7 @@ import { readLine } from '../credit-line/store.ts'
 import { readOpenLoans } from '../loan/store.ts'
 import { readActiveMandates } from '../mandate/sign.ts'
 import type { Queries } from '../platform/database/pool.ts'
+import { askAt } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
 import { readRefundsInFlight } from '../refund/request.ts'
 import { readUnposted } from '../repayment/store.ts'
@@ -17,8 +18,8 @@ export async function readClosureFacts(house: House, db: Queries, customerId: bi
     readLine(db, customerId),
     readOpenLoans(house, db, [customerId]),
     readUnposted(db, customerId),
-    readDrawdownsInFlight(db, customerId),
-    readRefundsInFlight(db, customerId),
+    readDrawdownsInFlight(house, db, customerId),
+    readRefundsInFlight(house, db, customerId),
     readActiveMandates(db, customerId),
     db.rows<{ agreement_id: string }>(
       `select agreement_id from agreement left join agreement_end e using (customer_id, agreement_id)
@@ -42,7 +43,11 @@ export async function readClosureFacts(house: House, db: Queries, customerId: bi
   }
 }
 
-async function readDrawdownsInFlight(db: Queries, customerId: bigint): Promise<readonly InTransit[]> {
+async function readDrawdownsInFlight(
+  house: House,
+  db: Queries,
+  customerId: bigint,
+): Promise<readonly InTransit[]> {
   const rows = await db.rows<{ drawdown_id: string; amount_fen: bigint; requested_at: Date }>(
     `select drawdown_id, amount_fen, requested_at from drawdown left join drawdown_outcome o using (customer_id, drawdown_id)
      where customer_id = $1 and o.drawdown_id is null order by requested_at, drawdown_id`,
@@ -51,7 +56,7 @@ async function readDrawdownsInFlight(db: Queries, customerId: bigint): Promise<r
   return rows.map((row) => ({
     id: row.drawdown_id,
     amount: fen(row.amount_fen),
-    expectedBy: row.requested_at,
+    expectedBy: askAt({ at: row.requested_at }, house.policy.clearingMinutes),
   }))
 }
 

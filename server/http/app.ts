@@ -10,6 +10,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  LogController,
   type RawServerDefault,
   type RouteOptions,
 } from 'fastify'
@@ -74,6 +75,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const app = Fastify({
     bodyLimit,
     loggerInstance,
+    // A line a request would hold its address, and whatever somebody put there (design 2.12).
+    logController: new LogController({ disableRequestLogging: true }),
     // Fastify's defaults drop unknown fields and bend types; here both are refused (design 2.15).
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
     // What fails before there is a route, or before there is a request at all, has the same form; Fastify's own words repeat the address.
@@ -205,19 +208,17 @@ function refuseOnSocket(error: Error & { readonly code?: string }, socket: Socke
   )
 }
 
-/** Names of fields only: a refused value may be personal. */
+/** Names of our own fields only: a refused value may be personal, and so may a name that the contract does not know. */
 function fieldsOf(error: FastifyError): readonly { readonly code: string; readonly field: string }[] {
-  return (error.validation ?? []).map((one) => ({
-    code: one.keyword,
-    field: `${error.validationContext ?? ''}${one.instancePath}${missing(one.params)}`,
-  }))
+  return (error.validation ?? [])
+    .filter((one) => one.keyword !== 'boolean')
+    .map((one) => ({
+      code: one.keyword,
+      field: `${error.validationContext ?? ''}${one.instancePath}${missing(one.params)}`,
+    }))
 }
 
 function missing(params: Record<string, unknown>): string {
-  const names =
-    params.requiredProperties ??
-    params.missingProperty ??
-    params.additionalProperties ??
-    params.additionalProperty
+  const names = params.requiredProperties ?? params.missingProperty
   return names === undefined ? '' : `/${[names].flat().join(',')}`
 }

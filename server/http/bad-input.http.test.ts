@@ -123,6 +123,17 @@ describe('A1 A2 A3 A6 C2 C5 L1 bad input, generated from the contract', () => {
     },
   )
 
+  test('more sign-in calls than a minute allows get a problem that says when to come back', async () => {
+    const call = { method: 'POST', url: '/v1/sessions', remoteAddress: '192.0.2.1', payload: {} } as const
+    const answers = []
+    for (let count = 0; count < 61; count += 1) answers.push(await world.app.inject(call))
+    expect(new Set(answers.slice(0, 60).map((answer) => answer.statusCode))).toEqual(new Set([400]))
+    const last = answers.at(-1)
+    expect([last?.statusCode, last?.json().code]).toEqual([429, 'too-many-requests'])
+    expect(Check(ProblemBody, last?.json())).toBe(true)
+    expect(Number(last?.headers['retry-after'])).toBeGreaterThan(0)
+  })
+
   test('bytes that are no HTTP get the same problem', async () => {
     const port = Number(new URL(await world.app.listen({ host: '127.0.0.1', port: 0 })).port)
     for (const bytes of ['nonsense\r\n\r\n', `GET / HTTP/1.1\r\nX: ${'x'.repeat(100_000)}\r\n\r\n`]) {

@@ -83,7 +83,7 @@ export type QueuedTask = {
 }
 
 /** When a channel that has said nothing is asked (mission A10). */
-export function askAt(moment: Moment, clearingMinutes: number): Date {
+export function askAt(moment: Pick<Moment, 'at'>, clearingMinutes: number): Date {
   return new Date(moment.at.getTime() + clearingMinutes * 60_000)
 }
 

@@ -66,11 +66,19 @@ export function requestRefund(
 }
 
 /** Refunds without an outcome. */
-export async function readRefundsInFlight(db: Queries, customerId: bigint): Promise<readonly InTransit[]> {
+export async function readRefundsInFlight(
+  house: House,
+  db: Queries,
+  customerId: bigint,
+): Promise<readonly InTransit[]> {
   const rows = await db.rows<{ refund_id: string; amount_fen: bigint; requested_at: Date }>(
     `select refund_id, amount_fen, requested_at from refund left join refund_outcome o using (customer_id, refund_id)
      where customer_id = $1 and o.refund_id is null order by requested_at, refund_id`,
     [customerId],
   )
-  return rows.map((row) => ({ id: row.refund_id, amount: fen(row.amount_fen), expectedBy: row.requested_at }))
+  return rows.map((row) => ({
+    id: row.refund_id,
+    amount: fen(row.amount_fen),
+    expectedBy: askAt({ at: row.requested_at }, house.policy.clearingMinutes),
+  }))
 }

@@ -19,7 +19,7 @@ export const faults: Readonly<Record<string, string>> = {
     from gl_journal where debit_fen > 0 limit 1`,
   'entries-of-known-kinds': `update journal set account_code = '6601' where line = 1 and ${oneEntry("posting_kind = 'repaid-fees'")}`,
   'chart-of-accounts': `update gl_account set side = 'credit' where account_code = '1001'`,
-  'posted-on-known-days': `update journal set business_date = date '2030-01-01' where ${oneEntry("posting_kind = 'overpaid'")}`,
+  'posted-on-known-days': `update journal set business_date = (select max(business_date) + 1 from business_day) where ${oneEntry("posting_kind = 'overpaid'")}`,
   'business-days-without-gaps': `delete from business_day where business_date = date '2026-06-20'`,
   'loan-accounts-name-their-loan': `update journal set loan_id = gen_random_uuid() where ${oneEntry("posting_kind = 'repaid-principal'")}`,
   'postings-have-events': `update journal set command_id = gen_random_uuid() where ${oneEntry("posting_kind = 'refund-requested'")}`,

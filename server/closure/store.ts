@@ -103,11 +103,11 @@ export async function readOpenOrder(db: Queries, customerId: bigint): Promise<Cl
   return row === undefined ? undefined : orderOf(row)
 }
 
-/** Every order of a customer, newest first. */
+/** Every order of a customer, newest first. A sandbox's clock stands still, so two orders of a line may have one time: their number decides. */
 export async function readOrders(db: Queries, customerId: bigint): Promise<readonly ClosingOrder[]> {
   const rows = await db.rows<OrderRow>(
     `select ${orderColumns} from closing_order o left join closing_order_end e using (customer_id, order_id)
-     where o.customer_id = $1 order by o.requested_at desc, o.order_id`,
+     where o.customer_id = $1 order by o.requested_at desc, o.seq desc, o.order_id`,
     [customerId],
   )
   return rows.map(orderOf)

@@ -209,7 +209,7 @@ export const en: BorrowerTexts = {
     waiting: 'On its way; nothing for you to do',
     who: 'Who acts',
     when: 'Clear by',
-    whenAct: 'Once done and confirmed by the bank',
+    whenAct: 'Once the bank confirms',
     whenBy: (when) => `No later than ${when}`,
     whenAny: 'Any moment, once the bank answers',
     whenUnknown: 'No time can be given now',

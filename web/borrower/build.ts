@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
@@ -17,12 +18,39 @@ const stampFile = join(builtFolder, '.stamp')
 /** Builds the borrower's page where its sources have changed since the last build; otherwise a few milliseconds of reading. */
 export async function buildBorrowerPage(): Promise<{ readonly folder: string; readonly built: boolean }> {
   const stamp = await stampOfSources()
-  const last = await readFile(stampFile, 'utf8').catch(() => undefined)
-  if (last === stamp) return { folder: builtFolder, built: false }
-  await viteBuild()
-  await mkdir(builtFolder, { recursive: true })
-  await writeFile(stampFile, stamp)
-  return { folder: builtFolder, built: true }
+  if ((await lastStamp()) === stamp) return { folder: builtFolder, built: false }
+  return oneAtATime(async () => {
+    // Who waited for another's build finds it done.
+    if ((await lastStamp()) === stamp) return { folder: builtFolder, built: false }
+    await viteBuild()
+    await writeFile(stampFile, stamp)
+    return { folder: builtFolder, built: true }
+  })
+}
+
+function lastStamp(): Promise<string | undefined> {
+  return readFile(stampFile, 'utf8').catch(() => undefined)
+}
+
+const lock = join(root, 'node_modules/.jieqing-page-build')
+const patienceMilliseconds = 120_000
+
+/** Tests and servers may ask at once; a folder is the lock, and one left behind by a crash is taken over. */
+async function oneAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+  for (let waited = 0; ; waited += 100) {
+    const taken = await mkdir(lock).then(
+      () => true,
+      () => false,
+    )
+    if (taken) break
+    if (waited >= patienceMilliseconds) await rmdir(lock).catch(() => undefined)
+    else await setTimeout(100)
+  }
+  try {
+    return await work()
+  } finally {
+    await rmdir(lock).catch(() => undefined)
+  }
 }
 
 /** A process of its own, since a build takes on the mode of the process it runs in, and the page is built for production only. */

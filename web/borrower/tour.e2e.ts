@@ -64,7 +64,7 @@ describe.each(['zh', 'en'] as const)('C1 C2 C4 L1 every screen in its fullest st
     await look(page, 'drawdown-requested')
     await follow(texts.page.home)
     await follow(texts.home.leave)
-    await page.getByText(texts.blockers['drawdown-in-flight'].name).waitFor()
+    await page.getByText(texts.blockers['drawdown-in-flight'].name).first().waitFor()
     await look(page, 'check-waiting')
     await context.close()
 
@@ -81,8 +81,11 @@ describe.each(['zh', 'en'] as const)('C1 C2 C4 L1 every screen in its fullest st
     await second.page.getByText(texts.repay.other).click()
     await second.page.getByRole('textbox', { name: texts.repay.amount }).fill('100')
     await look(second.page, 'repay')
+    await second.page.goto(`${world.url}/timeline?lang=${language}`)
+    await second.page.getByText(texts.ahead['instalment-due']).first().waitFor()
+    await look(second.page, 'timeline')
     await second.page.goto(`${world.url}/check?lang=${language}`)
-    await second.page.getByText(texts.blockers['principal-owed'].name).waitFor()
+    await second.page.getByText(texts.blockers['principal-owed'].name).first().waitFor()
     await look(second.page, 'check-blocked')
     await second.page.getByRole('button', { name: cureName(language) }).click()
     await second.page.getByRole('heading', { name: texts.payoff.title }).waitFor()
@@ -100,9 +103,12 @@ describe.each(['zh', 'en'] as const)('C1 C2 C4 L1 every screen in its fullest st
     await owing.repay(2_500n)
     await world.pass(60)
     await second.page.goto(`${world.url}/check?lang=${language}`)
-    await second.page.getByText(texts.blockers['credit-balance'].name).waitFor()
+    await second.page.getByText(texts.blockers['credit-balance'].name).first().waitFor()
     await look(second.page, 'check-refund')
     await second.page.getByRole('button', { name: refundName(language) }).click()
+    await second.page.getByRole('heading', { name: texts.refund.title }).waitFor()
+    await second.page.getByText(texts.refund.card).waitFor()
+    await look(second.page, 'refund')
     await second.page.getByRole('button', { name: refundName(language) }).click()
     await second.page.getByRole('heading', { name: texts.payment.titles.refunds }).waitFor()
     await world.pass(60)
@@ -153,5 +159,5 @@ async function inspect(page: Page, language: Language, name: string): Promise<re
 
 async function photograph(page: Page, path: string): Promise<void> {
   await mkdir(dirname(path), { recursive: true })
-  await page.screenshot({ path, fullPage: true })
+  await page.screenshot({ path, fullPage: true, scale: 'css' })
 }

@@ -122,7 +122,7 @@ export async function openWorld(): Promise<World> {
     const command = (content: string) => ({ customerId, actor: 'borrower', key: anId(), content })
     const [invitationId, cardId] = [anId(), anId()]
     const offer = { invitationId, limit: fen(5_000_000n), rateE8: 35_000n }
-    await invite(house, command('invite'), offer)
+    await invite(house, { ...command('invite'), actor: 'lender' }, offer)
     if (line) {
       await openLine(house, command('open'), { creditLineId: anId(), invitationId })
       const token = new Personal(`card_sandbox_${randomBytes(4).toString('hex')}`)

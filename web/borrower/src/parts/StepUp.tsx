@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { sendStepUpCode, stepUp } from '../api/account'
 import { Refused } from '../api/call'
 import { useSubmission } from '../api/submission'
@@ -15,7 +15,12 @@ const phoneForm = /^1[3-9][0-9]{9}$/
 const codeForm = /^[0-9]{6}$/
 
 /** One identity step: a fresh code by text message (design 2.10). The phone is asked for only where this page does not know it any more. */
-export function StepUp(props: { readonly submitName: string; readonly onDone: () => void }) {
+export function StepUp(props: {
+  readonly submitName: string
+  readonly onDone: () => void
+  /** The tap that led here asked for the code as well, so it is sent without another where the phone is known. */
+  readonly sendAtOnce?: boolean
+}) {
   const texts = useTexts()
   const session = useSession()
   const [phone, setPhone] = useState(session.phone ?? '')
@@ -33,6 +38,12 @@ export function StepUp(props: { readonly submitName: string; readonly onDone: ()
     (wish: { readonly code: string }, { key }) => stepUp(wish, key),
     props.onDone,
   )
+  const unasked = useRef(props.sendAtOnce === true && session.phone !== undefined)
+  useEffect(() => {
+    if (!unasked.current) return
+    unasked.current = false
+    sending.submit({ phone })
+  }, [sending, phone])
   const send = () => {
     if (!phoneForm.test(phone)) return setFaults({ phone: texts.signIn.phoneInvalid })
     setFaults({})

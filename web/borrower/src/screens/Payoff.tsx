@@ -98,7 +98,7 @@ function Pay({ quote }: { readonly quote: Quote }) {
     <>
       <CardChoice label={texts.payoff.card} chosen={chosen} onChange={setChosen} />
       {needsStepUp ? (
-        <StepUp submitName={texts.payoff.verifyAndPay(moneyText(amount))} onDone={pay} />
+        <StepUp sendAtOnce submitName={texts.payoff.verifyAndPay(moneyText(amount))} onDone={pay} />
       ) : (
         <>
           {paying.error !== null && <Trouble error={paying.error} command />}

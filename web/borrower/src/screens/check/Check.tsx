@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { Link } from 'wouter'
 import { type Me, type Readiness, readMe, readReadiness } from '../../api/account'
 import { useTexts } from '../../language/language'
@@ -62,9 +62,12 @@ function Stage(props: {
 }) {
   const texts = useTexts()
   const { me, readiness } = props
+  const [justAsked, setJustAsked] = useState(false)
   const order = me.closingOrder?.state === 'requested' ? me.closingOrder : undefined
   if (order !== undefined && readiness.ready)
-    return <OpenOrder orderId={order.orderId} readiness={readiness} limit={props.limit} />
+    return (
+      <OpenOrder orderId={order.orderId} readiness={readiness} limit={props.limit} justAsked={justAsked} />
+    )
   return (
     <>
       <Steps current={0} />
@@ -75,7 +78,7 @@ function Stage(props: {
       )}
       <Checklist readiness={readiness} checking={props.checking} again={props.again} />
       <Simulation readiness={readiness} />
-      {order === undefined && <StartClosing ready={readiness.ready} />}
+      {order === undefined && <StartClosing ready={readiness.ready} onAsked={() => setJustAsked(true)} />}
       <Fine readiness={readiness} />
       <p className="note">{texts.check.uninstall}</p>
     </>

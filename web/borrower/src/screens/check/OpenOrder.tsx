@@ -18,6 +18,7 @@ export function OpenOrder(props: {
   readonly orderId: string
   readonly readiness: Readiness
   readonly limit: string
+  readonly justAsked: boolean
 }) {
   const texts = useTexts()
   const [, go] = useLocation()
@@ -40,6 +41,7 @@ export function OpenOrder(props: {
         <Steps current={1} />
         {lapsed && <Trouble error={confirming.error ?? new Error()} command />}
         <StepUp
+          sendAtOnce={props.justAsked}
           submitName={texts.identity.verify}
           onDone={() => {
             confirming.reset()

@@ -5,10 +5,12 @@ import { Action } from '../../parts/Action'
 import { Trouble } from '../../parts/Trouble'
 
 /** Opens the closing order. While something blocks, the button stays in view and says why it waits. */
-export function StartClosing({ ready }: { readonly ready: boolean }) {
+export function StartClosing({ ready, onAsked }: { readonly ready: boolean; readonly onAsked: () => void }) {
   const texts = useTexts()
-  const starting = useSubmission((_content: 'close', { key, id }) =>
-    requestClosing({ orderId: id, channel: channelOf(navigator.userAgent) }, key),
+  const starting = useSubmission(
+    (_content: 'close', { key, id }) =>
+      requestClosing({ orderId: id, channel: channelOf(navigator.userAgent) }, key),
+    onAsked,
   )
   return (
     <section className="closing" aria-label={texts.check.title}>

@@ -77,12 +77,19 @@ function eventsInServer(): readonly string[] {
   const kinds = sources.flatMap((source) =>
     callsOf(source, 'appendEvents').flatMap((call) => {
       const given = [...call.matchAll(/\bkind(?::([^,}]*)|(?=,))/g)].map(
-        ([, value]) => value ?? /const kind = (.*)/.exec(source)?.[1] ?? '',
+        ([, value]) => value ?? constantsOf(source),
       )
       return given.flatMap((value) => literals(value.replace(/=== '[a-z-]+'/g, '')))
     }),
   )
   return [...new Set(kinds)].sort()
+}
+
+/** Everything that a constant named `kind` is set to in this file. */
+function constantsOf(source: string): string {
+  return [...source.matchAll(/const kind =([^;]*?)\n\s*(?:await|const|return)/g)]
+    .map(([, value]) => value)
+    .join()
 }
 
 /** The text between the brackets of every call of `name`. */
@@ -102,9 +109,10 @@ function callsOf(source: string, name: string): readonly string[] {
     })
 }
 
-/** Codes with a dot are obligations (design 2.3). */
+/** Where obligations are made, codes with a dot are theirs (design 2.3). */
 function obligationsInServer(): readonly string[] {
-  const codes = sources.flatMap((source) =>
+  const makers = sources.filter((source) => source.includes("'obligation'"))
+  const codes = makers.flatMap((source) =>
     [...source.matchAll(/code: '([a-z-]+\.[a-z.-]+)'/g)].map(([, code]) => code ?? ''),
   )
   return [...new Set(codes)].sort()

@@ -263,12 +263,6 @@ export type PostV1MeStepUpCodesData = {
     body: {
         phone: string;
     };
-    headers: {
-        /**
-         * Made by the caller. Sent again with the same content, the same answer; with other content, a conflict.
-         */
-        'idempotency-key': string;
-    };
     path?: never;
     query?: never;
     url: '/v1/me/step-up-codes';
@@ -353,12 +347,6 @@ export type PostV1MeStepUpCodesResponse = PostV1MeStepUpCodesResponses[keyof Pos
 export type PostV1MeStepUpsData = {
     body: {
         code: string;
-    };
-    headers: {
-        /**
-         * Made by the caller. Sent again with the same content, the same answer; with other content, a conflict.
-         */
-        'idempotency-key': string;
     };
     path?: never;
     query?: never;
@@ -2814,6 +2802,71 @@ export type GetV1SandboxClockData = {
     url: '/v1/sandbox/clock';
 };
 
+export type GetV1SandboxClockErrors = {
+    /**
+     * Default Response
+     */
+    '4XX': {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        reasons: Array<{
+            code: string;
+            amount?: string;
+            clearsAt?: string;
+            field?: string;
+        }>;
+        blockers: Array<{
+            code: string;
+            /**
+             * The same code, for texts to turn into a sentence.
+             */
+            reason: string;
+            actor: 'borrower' | 'lender' | 'channel';
+            amount?: string;
+            count?: number;
+            clearsAt?: string;
+            cure?: {
+                method: 'POST';
+                path: string;
+            };
+        }>;
+    };
+    /**
+     * Default Response
+     */
+    '5XX': {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        reasons: Array<{
+            code: string;
+            amount?: string;
+            clearsAt?: string;
+            field?: string;
+        }>;
+        blockers: Array<{
+            code: string;
+            /**
+             * The same code, for texts to turn into a sentence.
+             */
+            reason: string;
+            actor: 'borrower' | 'lender' | 'channel';
+            amount?: string;
+            count?: number;
+            clearsAt?: string;
+            cure?: {
+                method: 'POST';
+                path: string;
+            };
+        }>;
+    };
+};
+
+export type GetV1SandboxClockError = GetV1SandboxClockErrors[keyof GetV1SandboxClockErrors];
+
 export type GetV1SandboxClockResponses = {
     /**
      * Default Response
@@ -3010,6 +3063,71 @@ export type GetV1SandboxBorrowersData = {
     query?: never;
     url: '/v1/sandbox/borrowers';
 };
+
+export type GetV1SandboxBorrowersErrors = {
+    /**
+     * Default Response
+     */
+    '4XX': {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        reasons: Array<{
+            code: string;
+            amount?: string;
+            clearsAt?: string;
+            field?: string;
+        }>;
+        blockers: Array<{
+            code: string;
+            /**
+             * The same code, for texts to turn into a sentence.
+             */
+            reason: string;
+            actor: 'borrower' | 'lender' | 'channel';
+            amount?: string;
+            count?: number;
+            clearsAt?: string;
+            cure?: {
+                method: 'POST';
+                path: string;
+            };
+        }>;
+    };
+    /**
+     * Default Response
+     */
+    '5XX': {
+        type: string;
+        title: string;
+        status: number;
+        code: string;
+        reasons: Array<{
+            code: string;
+            amount?: string;
+            clearsAt?: string;
+            field?: string;
+        }>;
+        blockers: Array<{
+            code: string;
+            /**
+             * The same code, for texts to turn into a sentence.
+             */
+            reason: string;
+            actor: 'borrower' | 'lender' | 'channel';
+            amount?: string;
+            count?: number;
+            clearsAt?: string;
+            cure?: {
+                method: 'POST';
+                path: string;
+            };
+        }>;
+    };
+};
+
+export type GetV1SandboxBorrowersError = GetV1SandboxBorrowersErrors[keyof GetV1SandboxBorrowersErrors];
 
 export type GetV1SandboxBorrowersResponses = {
     /**

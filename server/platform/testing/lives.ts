@@ -112,6 +112,19 @@ export class Life {
       state === 'failed' ? ({ kind: 'failed', code: 'insufficient-funds' } as const) : { kind: state }
     await recordChannelResults(this.#test.house, [this.#test.channel.result(reference, amount, said, at)])
   }
+
+  /** The channel's word that a mandate is over. */
+  async terminated(mandateId: string): Promise<void> {
+    await recordChannelResults(this.#test.house, [
+      {
+        subject: 'mandate',
+        reference: mandateId,
+        state: { kind: 'terminated' },
+        channelReference: `m-${mandateId}`,
+        at: this.#test.house.clock.business(),
+      },
+    ])
+  }
 }
 
 /** Moves a test's clock to a time of a day in Shanghai; nothing happens on the way. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { live, lives } from '../loan/lived.testing.ts'
 import { drawnLoan, type Loan, totalOwed } from '../loan/loan.ts'
+import { live, lives } from '../loan/testing/lived.ts'
 import { addFen, fen } from '../money/fen.ts'
 import { shippedPolicies } from '../policy/policy.ts'
-import { thirdPolicy } from '../policy/third.testing.ts'
+import { thirdPolicy } from '../policy/testing/third.ts'
 import {
   type Blocker,
   type BlockerCode,
@@ -14,7 +14,7 @@ import {
   debtOn,
   waivedResidual,
 } from './blockers.ts'
-import { clear, inTransit, on } from './facts.testing.ts'
+import { clear, inTransit, on } from './testing/facts.ts'
 
 const policy = shippedPolicies['cn-2026']
 const guide = shippedPolicies['popular-guide']

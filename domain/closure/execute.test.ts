@@ -1,14 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays } from '../calendar/date.ts'
-import { live, lives, repaid } from '../loan/lived.testing.ts'
 import { isPaidOff, type Loan, totalOwed } from '../loan/loan.ts'
+import { live, lives, repaid } from '../loan/testing/lived.ts'
 import { addFen, fen } from '../money/fen.ts'
 import { shippedPolicies } from '../policy/policy.ts'
 import { closureBlockers, debtOn } from './blockers.ts'
 import { decideClosing } from './execute.ts'
-import { clear, inTransit, on } from './facts.testing.ts'
 import { closingOrderTable } from './order.ts'
+import { clear, inTransit, on } from './testing/facts.ts'
 
 const policy = shippedPolicies['cn-2026']
 

@@ -3,8 +3,8 @@ import { drawnLoan } from '../loan/loan.ts'
 import { fen } from '../money/fen.ts'
 import { shippedPolicies } from '../policy/policy.ts'
 import type { ClosureFacts } from './blockers.ts'
-import { asOf, clear, inTransit, on } from './facts.testing.ts'
 import { readiness } from './readiness.ts'
+import { asOf, clear, inTransit, on } from './testing/facts.ts'
 
 const policy = shippedPolicies['cn-2026']
 const ready = (facts: Partial<ClosureFacts>, by = policy) => readiness({ ...clear, ...facts }, asOf, on, by)

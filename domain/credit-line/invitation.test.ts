@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { fen } from '../money/fen.ts'
 import { shippedPolicies } from '../policy/policy.ts'
-import { thirdPolicy } from '../policy/third.testing.ts'
+import { thirdPolicy } from '../policy/testing/third.ts'
 import { entryRefusals, invitationRefusals, percent, yearlyRateE8 } from './invitation.ts'
 
 const at = new Date('2026-06-10T02:00:00Z')

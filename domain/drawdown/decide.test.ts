@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { fen } from '../money/fen.ts'
 import { shippedPolicies } from '../policy/policy.ts'
 import { creditByTheDay } from '../policy/product.ts'
-import { thirdPolicy } from '../policy/third.testing.ts'
+import { thirdPolicy } from '../policy/testing/third.ts'
 import { availableOf, type DrawdownFacts, drawdownRefusalCodes, drawdownRefusals, usedOf } from './decide.ts'
 
 const policy = shippedPolicies['cn-2026']

@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addDays, type CalendarDate, calendarDate } from '../calendar/date.ts'
 import { addFen, fen } from '../money/fen.ts'
-import { billedThrough, live, lives } from './lived.testing.ts'
 import {
   billNextInstalment,
   daysPastDue,
@@ -16,6 +15,7 @@ import {
   totalOwed,
   unbilledPrincipal,
 } from './loan.ts'
+import { billedThrough, live, lives } from './testing/lived.ts'
 
 function drawn(amount: bigint, instalments = 5, on = '2026-06-10', dueDay = Number(on.slice(8))): Loan {
   return drawnLoan(

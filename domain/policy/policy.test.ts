@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { closureBlockers } from '../closure/blockers.ts'
-import { clear, on } from '../closure/facts.testing.ts'
+import { clear, on } from '../closure/testing/facts.ts'
 import { invitationRefusals } from '../credit-line/invitation.ts'
 import { drawdownRefusals } from '../drawdown/decide.ts'
-import { live } from '../loan/lived.testing.ts'
 import { drawnLoan } from '../loan/loan.ts'
+import { live } from '../loan/testing/lived.ts'
 import { fen } from '../money/fen.ts'
 import { postRepayment } from '../repayment/post.ts'
 import { policyFromJson, policyJson } from './json.ts'
@@ -16,7 +16,7 @@ import {
   productFromJson,
   productJson,
 } from './product.ts'
-import { thirdPolicy, withOneOfThird } from './third.testing.ts'
+import { thirdPolicy, withOneOfThird } from './testing/third.ts'
 
 const shipped = shippedPolicies['cn-2026']
 

@@ -20,8 +20,8 @@ import {
   unasked,
   type Winner,
   winner,
-} from './races.testing.ts'
-import { violations } from './violations.testing.ts'
+} from './testing/races.ts'
+import { violations } from './testing/violations.ts'
 
 let world: TestHouse
 /** As many connections as commands can be under way. */

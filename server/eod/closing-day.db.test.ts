@@ -8,8 +8,8 @@ import type { House } from '../platform/house.ts'
 import { between } from '../platform/testing/between.ts'
 import type { TestHouse } from '../platform/testing/house.ts'
 import { type Life, setClock } from '../platform/testing/lives.ts'
-import { bookOf, interestAfter, liveTo, worldWith } from './book.testing.ts'
 import { runEndOfDay } from './run.ts'
+import { bookOf, interestAfter, liveTo, worldWith } from './testing/book.ts'
 
 const day = (text: string) => text as CalendarDate
 const amount = fen(50_000n)

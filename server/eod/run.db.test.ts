@@ -7,8 +7,8 @@ import { scaled } from '../platform/testing/database.ts'
 import type { TestHouse } from '../platform/testing/house.ts'
 import { type Life, setClock } from '../platform/testing/lives.ts'
 import { Chance, seed } from '../platform/testing/seed.ts'
-import { bookOf, interestAfter, liveTo, worldWith } from './book.testing.ts'
 import { runEndOfDay } from './run.ts'
+import { bookOf, interestAfter, liveTo, worldWith } from './testing/book.ts'
 
 const day = (text: string) => text as CalendarDate
 const yuan = (amount: bigint) => fen(amount * 100n)

@@ -1,7 +1,7 @@
 import { fen } from '@jieqing/domain/money/fen'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { confirmClosing, requestClosing, withdrawClosing } from '../closure/order.ts'
-import { violations } from '../closure/violations.testing.ts'
+import { violations } from '../closure/testing/violations.ts'
 import { requestDrawdown } from '../drawdown/request.ts'
 import { requestRepayment } from '../repayment/request.ts'
 import { type Command, perform, type Reply } from './command.ts'

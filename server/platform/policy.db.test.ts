@@ -1,7 +1,7 @@
 import { fen } from '@jieqing/domain/money/fen'
 import type { Policy } from '@jieqing/domain/policy/policy'
 import { shippedPolicies } from '@jieqing/domain/policy/policy'
-import { thirdPolicy } from '@jieqing/domain/policy/third.testing'
+import { thirdPolicy } from '@jieqing/domain/policy/testing/third'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { stepUp } from '../caller/sessions.ts'
 import { confirmClosing, requestClosing } from '../closure/order.ts'

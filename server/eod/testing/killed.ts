@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { connectCell, connectKeys } from '../platform/database/pool.ts'
-import { install } from '../platform/install.ts'
-import { silentLogger } from '../platform/log.ts'
-import { openHouse } from '../platform/open-house.ts'
-import { ScriptedChannel } from '../platform/testing/house.ts'
-import { runEndOfDay } from './run.ts'
+import { connectCell, connectKeys } from '../../platform/database/pool.ts'
+import { install } from '../../platform/install.ts'
+import { silentLogger } from '../../platform/log.ts'
+import { openHouse } from '../../platform/open-house.ts'
+import { ScriptedChannel } from '../../platform/testing/house.ts'
+import { runEndOfDay } from '../run.ts'
 
 // A process of its own that runs the end of day of the database it is given, so that a test can kill it: node … <main> <keys>.
 const [mainUrl, keysUrl] = process.argv.slice(2)

@@ -1,4 +1,4 @@
-import type { Queries } from '../platform/database/pool.ts'
+import type { Queries } from '../../platform/database/pool.ts'
 
 /** Something that must never be in the tables, and of whom. */
 export type Violation = { readonly customerId: bigint; readonly what: string }

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
-import { addDays, type CalendarDate, calendarDate } from '../calendar/date.ts'
-import { type Fen, fen } from '../money/fen.ts'
-import type { Rounding } from '../money/round.ts'
-import { type PostedRepayment, postRepayment } from '../repayment/post.ts'
-import { billNextInstalment, drawnLoan, type Loan } from './loan.ts'
+import { addDays, type CalendarDate, calendarDate } from '../../calendar/date.ts'
+import { type Fen, fen } from '../../money/fen.ts'
+import type { Rounding } from '../../money/round.ts'
+import { type PostedRepayment, postRepayment } from '../../repayment/post.ts'
+import { billNextInstalment, drawnLoan, type Loan } from '../loan.ts'
 
 /** What happens to a borrower's loans, in order; days pass between the steps and bills are made as they fall due. */
 export type Step =

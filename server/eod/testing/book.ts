@@ -1,9 +1,9 @@
 import { addDays, type CalendarDate } from '@jieqing/domain/calendar/date'
-import type { Queries } from '../platform/database/pool.ts'
-import type { House } from '../platform/house.ts'
-import { type TestHouse, testHouse } from '../platform/testing/house.ts'
-import { Life, setClock } from '../platform/testing/lives.ts'
-import { runEndOfDay } from './run.ts'
+import type { Queries } from '../../platform/database/pool.ts'
+import type { House } from '../../platform/house.ts'
+import { type TestHouse, testHouse } from '../../platform/testing/house.ts'
+import { Life, setClock } from '../../platform/testing/lives.ts'
+import { runEndOfDay } from '../run.ts'
 
 /** The book without its ids: two books with the same history are equal, however their ends of day went. */
 export async function bookOf(db: Queries): Promise<Readonly<Record<string, readonly object[]>>> {

@@ -1,7 +1,7 @@
-import { calendarDate } from '../calendar/date.ts'
-import { live, type Step } from '../loan/lived.testing.ts'
-import { fen } from '../money/fen.ts'
-import type { ClosureFacts, InTransit } from './blockers.ts'
+import { calendarDate } from '../../calendar/date.ts'
+import { live, type Step } from '../../loan/testing/lived.ts'
+import { fen } from '../../money/fen.ts'
+import type { ClosureFacts, InTransit } from '../blockers.ts'
 
 /** Two o'clock of 10 June 2026 in Shanghai. */
 export const asOf = new Date('2026-06-10T06:00:00Z')

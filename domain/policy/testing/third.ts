@@ -1,5 +1,5 @@
-import { fen } from '../money/fen.ts'
-import type { Policy } from './policy.ts'
+import { fen } from '../../money/fen.ts'
+import type { Policy } from '../policy.ts'
 
 /** A profile in which every number differs from both that ship (design 2.11): a decision that answers the same under it reads none of them. */
 export const thirdPolicy: Policy = {

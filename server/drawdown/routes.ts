@@ -1,10 +1,10 @@
-import { shanghaiTime } from '@jieqing/domain/calendar/date'
-import { fenFromYuan, yuan } from '@jieqing/domain/money/fen'
+import { fenFromYuan } from '@jieqing/domain/money/fen'
 import { Type } from 'typebox'
+import { payoutView } from '../channel/payout-view.ts'
 import type { App } from '../http/app.ts'
 import { borrower, commandOf } from '../http/guard.ts'
 import { commands, IdParams, reads, withParams } from '../http/routes.ts'
-import { Closed, PaymentBody, type PaymentJson, PositiveMoney, Uuid } from '../http/schema.ts'
+import { Closed, PaymentBody, PositiveMoney, Uuid } from '../http/schema.ts'
 import type { House } from '../platform/house.ts'
 import { Problem } from '../platform/problem.ts'
 import { requestDrawdown } from './request.ts'
@@ -42,27 +42,8 @@ export function drawdownRoutes(app: App, house: House): void {
     '/v1/me/drawdowns/:id',
     withParams(reads('borrower', 'How a drawdown stands.', PaymentBody), IdParams),
     async (request) => {
-      const row = await house.cell.maybe<{
-        amount_fen: bigint
-        requested_at: Date
-        outcome: 'paid-out' | 'failed' | null
-        failure_code: string | null
-        occurred_at: Date | null
-      }>(
-        `select amount_fen, requested_at, outcome, failure_code, occurred_at
-       from drawdown left join drawdown_outcome using (customer_id, drawdown_id) where customer_id = $1 and drawdown_id = $2`,
-        [borrower(request).customerId, request.params.id],
-      )
-      if (row === undefined) throw new Problem('not-found')
-      const answer: PaymentJson = {
-        id: request.params.id,
-        currency: 'CNY',
-        amount: yuan(row.amount_fen),
-        state: row.outcome ?? 'requested',
-        requestedAt: shanghaiTime(row.requested_at),
-        ...(row.occurred_at === null ? {} : { endedAt: shanghaiTime(row.occurred_at) }),
-        ...(row.failure_code === null ? {} : { failureCode: row.failure_code }),
-      }
+      const answer = await payoutView(house.cell, 'drawdown', borrower(request).customerId, request.params.id)
+      if (answer === undefined) throw new Problem('not-found')
       return answer
     },
   )

@@ -16,7 +16,7 @@ export type RepaymentWish = {
   readonly cardId: string
   /** Pays a payoff quote: the amount is the quote's. */
   readonly quoteId?: string
-  /** For this loan before all others. */
+  /** Whose early repayment comes first; what is due already is met before it, whatever loan it is of. */
   readonly loanId?: string
   /** Set for a debit under a mandate. */
   readonly mandateId?: string

@@ -306,7 +306,7 @@ create table repayment (
   card_id uuid not null,
   mandate_id uuid,                                       -- set: an automatic debit (A8)
   quote_id uuid,
-  loan_id uuid,                                          -- set: for this loan alone
+  loan_id uuid,                                          -- set: its early repayment comes first
   amount_fen bigint not null check (amount_fen > 0),
   requested_at timestamptz not null,
   ask_channel_at timestamptz not null,                   -- when silence becomes a question to the channel

@@ -280,11 +280,29 @@ function reportLines(found: CreditReport, texts: Texts): readonly string[] {
       form: texts.reportForm[found.form],
       on: found.on ?? '',
     }),
+    ...summaryLines(found, texts),
     ...found.accounts.map((account) => accountLine(account, texts)),
     ...found.guarantees.map(
       ({ institution, text }) => `- ${texts.friend.guarantee}: ${institution} ${text.slice(0, 60)}`,
     ),
     ...found.enquiries.map(({ on, by, reason }) => `- ${on} ${by} ${reason}`),
+  ]
+}
+
+/** What was read, held against the report's own count. */
+function summaryLines({ summary, accounts }: CreditReport, texts: Texts): readonly string[] {
+  if (summary === undefined) return []
+  const readOpen = accounts.filter((account) => account.standing === 'open').length
+  const differs =
+    (summary.accounts ?? accounts.length) !== accounts.length || (summary.open ?? readOpen) !== readOpen
+  return [
+    say(texts.reportSummary, {
+      stated: summary.accounts ?? texts.reportUnknown,
+      open: summary.open ?? texts.reportUnknown,
+      read: accounts.length,
+      readOpen,
+    }),
+    ...(differs ? [texts.reportSummaryDiffers] : []),
   ]
 }
 

@@ -2,6 +2,7 @@ import type { RowCount } from '../bills/row-count.ts'
 import { maskIdentity } from '../bills/text.ts'
 import { enquiriesIn } from './enquiries.ts'
 import { type CreditReport, type Guarantee, isLine, type ReportAccount } from './report.ts'
+import { summaryIn } from './summary.ts'
 import { currencyIn, dayOf, dayPattern, figure, monthOf, reportText, yuanOf } from './text.ts'
 
 /**
@@ -39,6 +40,7 @@ export function readBrief(text: string, count: RowCount): CreditReport {
     form: 'brief',
     number: /报告编号:?([0-9A-Z]{8,})/.exec(whole)?.[1],
     on: dayOf(/报告时间:?(.{0,20})/.exec(whole)?.[1] ?? ''),
+    summary: summaryIn(text),
     accounts,
     guarantees,
     enquiries,

@@ -57,6 +57,7 @@ export function readDetailed(text: string, count: RowCount): CreditReport {
     form: 'detailed',
     number: /报告编号 ?:? ?([0-9A-Z]{8,})/.exec(joined)?.[1],
     on: dayOf(/报告时间 ?:? ?(.{0,20})/.exec(joined)?.[1] ?? ''),
+    summary: undefined,
     accounts,
     guarantees,
     enquiries,

@@ -1,11 +1,14 @@
 import type { CalendarDate } from '@jieqing/domain/calendar/date'
 import type { Fen } from '@jieqing/domain/money/fen'
+import type { ReportSummary } from './summary.ts'
 
 /** A personal credit report (个人信用报告) as read: what it says, nothing inferred beyond `standing` and `openAtZero` (M5). */
 export interface CreditReport {
   readonly form: 'brief' | 'detailed'
   readonly number: string | undefined
   readonly on: CalendarDate | undefined
+  /** The report's own count, where its table could be read: what was read is held against it. */
+  readonly summary: ReportSummary | undefined
   readonly accounts: readonly ReportAccount[]
   /** Debts of others the person answers for: never among the own accounts. */
   readonly guarantees: readonly Guarantee[]

@@ -123,6 +123,9 @@ export const en: Texts = {
     '{part}: {items} items, {found} found, {wrong} wrong, {missed} missed, precision {precision}, recall {recall}',
   scorePart: { tuning: 'tuning part', 'set-aside': 'part set aside' },
   reportTitle: 'Credit report {number} ({form}), dated {on}',
+  reportSummary:
+    'the report counts {stated} accounts, {open} of them open; {read} were read, {readOpen} of them open',
+  reportSummaryDiffers: 'the counts differ: please compare with the report',
   reportForm: { brief: 'brief form', detailed: 'detailed form, no sample of it was tested' },
   reportAccount: '{institution} · {business} · {state} · balance {balance}{zero}',
   reportZero: ' (nothing owed, line still open)',

@@ -119,6 +119,9 @@ export const zh = {
     '{part}：{items} 条，找到 {found}，误报 {wrong}，漏报 {missed}，准确率 {precision}，召回率 {recall}',
   scorePart: { tuning: '调试部分', 'set-aside': '留存部分' },
   reportTitle: '信用报告 {number}（{form}），报告日期 {on}',
+  reportSummary:
+    '报告概要写有 {stated} 个账户，其中未结清/未销户 {open} 个；读出 {read} 个，其中未结清/未销户 {readOpen} 个',
+  reportSummaryDiffers: '数目不一致，请对照报告核对',
   reportForm: { brief: '简版', detailed: '详版，此格式没有样本验证' },
   reportAccount: '{institution} · {business} · {state} · 余额 {balance}{zero}',
   reportZero: '（余额为零但额度仍在）',

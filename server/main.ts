@@ -3,6 +3,7 @@ import { addDays, calendarDateOrNone } from '@jieqing/domain/calendar/date'
 import { commandTexts } from '@jieqing/texts/commands/choose'
 import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
+import { addBookCommands, importSampleBook } from './book/command.ts'
 import { addCalcCommands } from './calc/command.ts'
 import { runEndOfDay } from './eod/run.ts'
 import { ConfigurationFault } from './platform/configuration.ts'
@@ -24,7 +25,7 @@ program
   .description('Start everything on this machine: database, migrations, API, page, jobs.')
   .option('--sandbox', 'with a fake channel, a sample book and a clock that can be advanced', false)
   .action(async ({ sandbox }: { sandbox: boolean }) => {
-    const running = await start({ env: process.env, sandbox, prepare: async () => undefined })
+    const running = await start({ env: process.env, sandbox, prepare: importSampleBook })
     closeWithGrace({ delay: 20_000 }, async ({ err }) => {
       if (err !== undefined) running.house.log.error({ err }, 'stopping')
       process.stderr.write(`${say.stopping}\n`)
@@ -62,6 +63,7 @@ program
     })
   })
 
+addBookCommands(program, withHouse)
 addCalcCommands(program)
 
 await program.parseAsync().catch((error: unknown) => {

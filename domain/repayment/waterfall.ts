@@ -21,6 +21,25 @@ export function totalOf(debts: Debts): bigint {
   return debts.fees + debts.penalty + debts.interest + debts.principal
 }
 
+export function addDebts(a: Debts, b: Debts): Debts {
+  return {
+    fees: a.fees + b.fees,
+    penalty: a.penalty + b.penalty,
+    interest: a.interest + b.interest,
+    principal: a.principal + b.principal,
+  }
+}
+
+/** What is left of `a` without `b`, which is a part of it. */
+export function lessDebts(a: Debts, b: Debts): Debts {
+  return {
+    fees: a.fees - b.fees,
+    penalty: a.penalty - b.penalty,
+    interest: a.interest - b.interest,
+    principal: a.principal - b.principal,
+  }
+}
+
 /**
  * Splits a payment over what is due, kind by kind in the given order; what is left when nothing is due any more is
  * handed back as `leftFen`. Not a fen is made or lost: the parts and the rest add up to the payment.

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addDays } from '../calendar/date.ts'
 import { accruedExactly, nothingAccrued } from '../interest/rate.ts'
 import { divideRounded } from '../money/round.ts'
-import { noDebts, totalOf } from '../repayment/waterfall.ts'
+import { least, noDebts, totalOf, usualWaterfall } from '../repayment/waterfall.ts'
 import { type AnyLoan, cases, freshLoan, livedLoan } from './any-loan.testing.ts'
 import { type LoanEvent, replay, type ScheduleRow, standing } from './engine.ts'
 import { advance, dueNow, isSettled, outstandingFen, payoff, repay } from './loan.ts'
@@ -226,21 +226,20 @@ describe('A6 A13 early repayment', () => {
     return [...onTime(loan).filter((event) => event.on <= on), { kind: 'repayment', on, amountFen }]
   }
 
-  test('reduces the principal at once by all that is not due', () => {
+  test('pays the interest to that day and reduces the principal at once by the rest', () => {
     fc.assert(
       fc.property(early, ({ loan, after, amountFen }) => {
-        const on = addDays(loan.terms.startsOn, after)
-        const before = standing(
-          loan.terms,
-          loan.draws,
-          onTime(loan).filter((event) => event.on <= on),
-          on,
-        )
-        expect(totalOf(dueNow(loan.terms, before))).toBe(0n)
-        const { state, paid } = repay(loan.terms, before, on, amountFen)
-        const whole = outstandingFen(before)
-        expect(outstandingFen(state)).toBe(amountFen < whole ? whole - amountFen : 0n)
-        expect(paid.principal).toBe(whole - outstandingFen(state))
+        const usual = { ...loan.terms, product: { ...loan.terms.product, waterfall: usualWaterfall } }
+        const on = addDays(usual.startsOn, after)
+        const onDays = onTime(loan).filter((event) => event.on <= on)
+        const before = standing(usual, loan.draws, onDays, on)
+        expect(totalOf(dueNow(usual, before))).toBe(0n)
+        const owed = payoff(usual, before, on)
+        const { state, paid, overpaidFen } = repay(usual, before, on, amountFen)
+        expect(paid.interest).toBe(least(amountFen, owed.interest))
+        expect(paid.principal).toBe(least(amountFen - paid.interest, owed.principal))
+        expect(outstandingFen(state)).toBe(owed.principal - paid.principal)
+        expect(overpaidFen > 0n).toBe(amountFen > totalOf(owed))
       }),
       cases(200),
     )

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, calendarDate } from '../calendar/date.ts'
-import { principalFirstWaterfall, usualWaterfall } from '../repayment/waterfall.ts'
+import { principalFirstWaterfall, totalOf, usualWaterfall } from '../repayment/waterfall.ts'
 import {
   advance,
   chargeFee,
@@ -119,13 +119,30 @@ describe('A6 A7 a repayment', () => {
     })
   })
 
-  test('early, counts towards the next instalments and lowers the interest of this one', () => {
-    const { state } = repay(terms, fresh, calendarDate('2026-06-20'), 250_000n)
-    const due = dueNow(terms, advance(terms, state, firstDue))
-    // 10 days on 10,000.00 and 20 on 7,500.00.
-    expect(due).toEqual({ fees: 0n, penalty: 0n, interest: 3_500n + 5_250n, principal: 0n })
-    const paid = repay(terms, state, firstDue, due.interest)
-    expect(dueNow(terms, advance(terms, paid.state, secondDue)).principal).toBe(150_000n)
+  test('early, pays the interest so far, then principal; the next instalments stay and the last ones fall away', () => {
+    const early = repay(terms, fresh, calendarDate('2026-06-20'), 303_500n)
+    expect(early.paid).toEqual({ fees: 0n, penalty: 0n, interest: 3_500n, principal: 300_000n })
+    let state = early.state
+    const called = terms.dueDates.map((due) => {
+      const owed = dueNow(terms, advance(terms, state, due))
+      state = repay(terms, state, due, totalOf(owed)).state
+      return [owed.interest, owed.principal]
+    })
+    expect(called).toEqual([
+      [4_900n, 200_000n], // 20 days on 7,000.00
+      [5_425n, 200_000n],
+      [3_255n, 200_000n],
+      [1_050n, 100_000n],
+      [0n, 0n],
+    ])
+  })
+
+  test('early, of an equal instalment product leaves the instalment as it was', () => {
+    const equal = { ...terms, product: { ...product, method: 'equal-instalment' as const } }
+    const drawn = draw(equal, newLoan(equal), startsOn, 1_000_000n)
+    const { state } = repay(equal, drawn, firstDue, 500_000n)
+    const second = dueNow(equal, advance(equal, state, secondDue))
+    expect(second.interest + second.principal).toBe(drawn.planned[1])
   })
 
   test('above all that is owed is a credit balance', () => {

@@ -1,7 +1,16 @@
 import { addDays, type CalendarDate, daysBetween } from '../calendar/date.ts'
 import { fix, type Meter, newMeter, run, worthFen } from '../interest/meter.ts'
 import { accrue, type Counting, divisors, monthAnchor, nothingAccrued } from '../interest/rate.ts'
-import { allocate, type Debts, least, noDebts, totalOf, type Waterfall } from '../repayment/waterfall.ts'
+import {
+  addDebts,
+  allocate,
+  type Debts,
+  least,
+  lessDebts,
+  noDebts,
+  totalOf,
+  type Waterfall,
+} from '../repayment/waterfall.ts'
 import { equalInstalment, type Growth, principalParts } from './plan.ts'
 import type { LoanTerms } from './product.ts'
 
@@ -105,10 +114,9 @@ function fallDue(terms: LoanTerms, state: LoanState): LoanState {
   const penalty = fix(state.penalty, product, product.penalty?.factor)
   const before = state.dues.at(-1)
   const interestFen = worthFen(interest, product)
-  const called = before?.calledFen ?? 0n
   const principal = principalCalledFen(terms, state, interestFen - (before?.interestFen ?? 0n))
   const due: Due = {
-    calledFen: called + principal,
+    calledFen: calledOrRepaidFen(state) + principal,
     interestFen,
     penaltyFen: worthFen(penalty, product, product.penalty?.factor),
   }
@@ -116,16 +124,22 @@ function fallDue(terms: LoanTerms, state: LoanState): LoanState {
 }
 
 /**
- * What the instalment calls. An equal instalment stays what it is: interest that fell with an early repayment leaves
- * more of it to principal, late interest leaves less. The last instalment calls all that is left.
+ * What the instalment calls. After an early repayment the coming instalments stay what they were and the last ones fall
+ * away. An equal instalment stays the same sum: interest that fell leaves more of it to principal, late interest less.
+ * The last instalment calls all that is left.
  */
 function principalCalledFen(terms: LoanTerms, state: LoanState, interestFen: bigint): bigint {
   const index = state.dues.length
-  const left = state.drawnFen - (state.dues.at(-1)?.calledFen ?? 0n)
+  const left = state.drawnFen - calledOrRepaidFen(state)
   if (index === terms.dueDates.length - 1) return left
   const planned = state.planned[index] ?? 0n
-  const part = terms.product.method === 'equal-instalment' ? above(planned, interestFen) : planned
-  return part < left ? part : left
+  return least(terms.product.method === 'equal-instalment' ? above(planned, interestFen) : planned, left)
+}
+
+/** Principal that no instalment to come will call. */
+function calledOrRepaidFen(state: LoanState): bigint {
+  const called = state.dues.at(-1)?.calledFen ?? 0n
+  return called + above(state.paid.principal, called)
 }
 
 /** Pays out `amountFen` on `on` and spreads it over the instalments that fall due later; refuses if there are none. */
@@ -206,9 +220,9 @@ export function penaltyFen(terms: LoanTerms, state: LoanState): bigint {
 export type Repayment = { readonly state: LoanState; readonly paid: Debts; readonly overpaidFen: bigint }
 
 /**
- * A repayment (mission A6) meets what is due in the order of the waterfall. The rest reduces the principal at once and
- * with it all later interest, and counts towards the next instalments, the nearest first. Once no principal is left the
- * interest of the running period is due and taken too; anything above that is a credit balance.
+ * A repayment (mission A6) meets what is due in the order of the waterfall, and with the rest, in the same order, what is
+ * not due yet: interest to that day and principal. Principal repaid early bears no interest from that day on and shortens
+ * the loan at its end. Anything above all that is owed is a credit balance.
  */
 export function repay(
   terms: LoanTerms,
@@ -218,30 +232,11 @@ export function repay(
   order: Waterfall = terms.product.waterfall,
 ): Repayment {
   const now = advance(terms, state, on)
-  const due = allocate(order, dueNow(terms, now), amountFen)
-  const early = least(due.leftFen, outstandingFen(now) - due.paid.principal)
-  const afterPrincipal = withPaid(now, { ...due.paid, principal: due.paid.principal + early })
-  const left = due.leftFen - early
-  const last = outstandingFen(afterPrincipal) === 0n ? dueNow(terms, afterPrincipal).interest : 0n
-  const lastPaid = least(left, last)
-  const paid: Debts = {
-    ...due.paid,
-    principal: due.paid.principal + early,
-    interest: due.paid.interest + lastPaid,
-  }
-  return { state: withPaid(now, paid), paid, overpaidFen: left - lastPaid }
-}
-
-function withPaid(state: LoanState, paid: Debts): LoanState {
-  return {
-    ...state,
-    paid: {
-      fees: state.paid.fees + paid.fees,
-      penalty: state.paid.penalty + paid.penalty,
-      interest: state.paid.interest + paid.interest,
-      principal: state.paid.principal + paid.principal,
-    },
-  }
+  const dueDebts = dueNow(terms, now)
+  const due = allocate(order, dueDebts, amountFen)
+  const early = allocate(order, lessDebts(payoff(terms, now, on), dueDebts), due.leftFen)
+  const paid = addDebts(due.paid, early.paid)
+  return { state: { ...now, paid: addDebts(now.paid, paid) }, paid, overpaidFen: early.leftFen }
 }
 
 /**

@@ -5,9 +5,11 @@ import type { DayBasis, Rate } from '@jieqing/domain/interest/rate'
 import { yuan } from '@jieqing/domain/money/fen'
 import type { Rounding } from '@jieqing/domain/money/round'
 import {
+  addDebts,
   type DebtKind,
   type Debts,
   isWaterfall,
+  noDebts,
   totalOf,
   usualWaterfall,
   type Waterfall,
@@ -33,15 +35,7 @@ export function answerSchedule(line: Fields, problems: readonly Problem[]): obje
   if (problems.length > 0) return undefined
   const { terms, draws, events, payoffOn } = question
   const { schedule, events: outcomes } = replay(terms, draws, events)
-  const sum = schedule.reduce<Debts>(
-    (sums, row) => ({
-      fees: sums.fees + row.fees,
-      penalty: sums.penalty + row.penalty,
-      interest: sums.interest + row.interest,
-      principal: sums.principal + row.principal,
-    }),
-    { fees: 0n, penalty: 0n, interest: 0n, principal: 0n },
-  )
+  const sum = schedule.reduce<Debts>(addDebts, noDebts)
   return {
     schedule: schedule.map((row) => ({
       n: row.n,

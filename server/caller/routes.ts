@@ -2,7 +2,7 @@ import { shanghaiTime } from '@jieqing/domain/calendar/date'
 import { Type } from 'typebox'
 import type { App } from '../http/app.ts'
 import { borrower, sessionCookie } from '../http/guard.ts'
-import { commands, reads } from '../http/routes.ts'
+import { codes, reads } from '../http/routes.ts'
 import { Closed, Code, Phone, ProblemBody, Time } from '../http/schema.ts'
 import type { House } from '../platform/house.ts'
 import { Personal } from '../platform/personal.ts'
@@ -72,8 +72,7 @@ export function callerRoutes(app: App, house: House): void {
   )
   app.post(
     '/v1/me/step-up-codes',
-    commands(
-      'borrower',
+    codes(
       'Send a code to the phone that this session signed in with. The phone is repeated, since only its keyed hash is kept.',
       202,
       Closed({ phone: Phone }),
@@ -89,8 +88,7 @@ export function callerRoutes(app: App, house: House): void {
   )
   app.post(
     '/v1/me/step-ups',
-    commands(
-      'borrower',
+    codes(
       'Confirm with the code: this session may now close and pay off.',
       201,
       Closed({ code: Code }),

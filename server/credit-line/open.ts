@@ -25,6 +25,11 @@ export function invite(
     )
     if (refusals.length > 0)
       throw new Problem('invitation-refused', { reasons: refusals.map((code) => ({ code })) })
+    const known = await trx.maybe('select from invitation where customer_id = $1 and invitation_id = $2', [
+      command.customerId,
+      offer.invitationId,
+    ])
+    if (known !== undefined) throw new Problem('id-in-use')
     const expiresAt = new Date(moment.at.getTime() + house.policy.invitationDays * 86_400_000)
     await insertRows(trx, 'invitation', [
       {

@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { shanghaiDate, yearOf } from '@jieqing/domain/calendar/date'
 import { momentOf } from '../platform/command.ts'
-import type { Transaction } from '../platform/database/pool.ts'
+import type { Queries, Transaction } from '../platform/database/pool.ts'
 import { appendEvents } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
 import type { Personal } from '../platform/personal.ts'
@@ -15,26 +15,32 @@ export async function createCustomer(
   house: House,
   phone: Personal<string>,
   actor: string,
+  alongside: (trx: Transaction, customer: NewCustomer) => Promise<void> = () => Promise.resolve(),
 ): Promise<NewCustomer> {
   const hmac = house.keyRing.lookup('phone', phone)
   const taken = await house.cell.maybe('select from phone_lookup where phone_hmac = $1', [hmac])
   if (taken !== undefined) throw new Problem('phone-in-use')
-  const [customer] = await addToDirectory(house, 1)
+  const [customer] = await addToDirectory(house.cell, house.cellName, 1)
   if (customer === undefined) throw new Error('the directory gave no id')
   await recordPhone(house, customer, phone, actor, async (trx) => {
     await insertRows(trx, 'account', [
       { customer_id: customer.customerId, opened_at: house.clock.business(), credit_balance_fen: 0n },
     ])
+    await alongside(trx, customer)
   })
   return customer
 }
 
-/** New ids from the directory: the bigint for inside, the random one for outside. */
-export async function addToDirectory(house: House, count: number): Promise<readonly NewCustomer[]> {
+/** New ids from the directory: the bigint for inside, the random one for outside. Inside a transaction they come and go with it. */
+export async function addToDirectory(
+  db: Queries,
+  cellName: string,
+  count: number,
+): Promise<readonly NewCustomer[]> {
   const publicIds = Array.from({ length: count }, () => randomBytes(16).toString('hex'))
-  const rows = await house.cell.rows<{ customer_id: bigint; public_id: string }>(
+  const rows = await db.rows<{ customer_id: bigint; public_id: string }>(
     `insert into customer_directory (public_id, cell) select unnest($1::text[]), $2 returning customer_id, public_id`,
-    [publicIds, house.cellName],
+    [publicIds, cellName],
   )
   return rows.map((row) => ({ customerId: row.customer_id, publicId: row.public_id }))
 }

@@ -2,11 +2,13 @@ import { Type } from 'typebox'
 import { bookView, trialBalance } from '../book/view.ts'
 import { meView } from '../credit-line/view.ts'
 import type { App } from '../http/app.ts'
+import { idempotencyKey } from '../http/guard.ts'
 import { CustomerParams, commands, reads, withParams } from '../http/routes.ts'
 import { Closed, DateText, Me, Money, Phone, PublicId } from '../http/schema.ts'
 import type { House } from '../platform/house.ts'
 import { Personal } from '../platform/personal.ts'
-import { createCustomer, customerByPublicId } from './create.ts'
+import { customerByPublicId } from './create.ts'
+import { createCustomerOnce } from './create-once.ts'
 
 /** The lender's side: customers, the book as a whole, the trial balance. */
 export function customerRoutes(app: App, house: House): void {
@@ -20,10 +22,10 @@ export function customerRoutes(app: App, house: House): void {
       Closed({ customerId: PublicId }),
     ),
     async (request, reply) => {
-      const { publicId } = await createCustomer(
+      const publicId = await createCustomerOnce(
         house,
+        { actor: request.caller?.actor ?? 'lender', key: idempotencyKey(request) },
         new Personal(request.body.phone),
-        request.caller?.actor ?? 'lender',
       )
       return reply.status(201).send({ customerId: publicId })
     },

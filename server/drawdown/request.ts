@@ -25,6 +25,7 @@ export function requestDrawdown(house: House, command: Command, wish: DrawdownWi
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
     const facts = await drawdownFacts(house, trx, moment, account, wish)
+    if (!facts.cardBound) throw new Problem('not-found')
     const refusals = drawdownRefusals(facts, wish, house.policy)
     if (refusals.length > 0) throw new Problem('drawdown-refused', { reasons: refusals })
     const known = await trx.maybe('select from channel_reference where reference = $1', [wish.drawdownId])

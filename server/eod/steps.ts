@@ -51,7 +51,7 @@ function runBatch(house: House, date: CalendarDate, step: EodStep): Promise<Batc
 /** Asks the channel for everything it should have answered by now; what stays silent is asked again later and holds nothing up. */
 async function clearing(house: House, date: CalendarDate): Promise<BatchResult> {
   const done = await runOutbox(house)
-  return house.cell.transaction((trx) => moveCursor(trx, house, date, 'clearing', { done, finished: true }))
+  return finishOnce(house, date, 'clearing', done)
 }
 
 /**
@@ -59,17 +59,24 @@ async function clearing(house: House, date: CalendarDate): Promise<BatchResult> 
  * journal's trigger (design 2.5).
  */
 async function openNextDay(house: House, date: CalendarDate): Promise<BatchResult> {
-  const { xid } = await house.cell.transaction(async (trx) => {
-    await trx.rows(
-      'insert into business_day (business_date, opened_at) values ($1, $2) on conflict do nothing',
-      [addDays(date, 1), house.clock.business()],
-    )
-    return trx.one<{ xid: string }>('select pg_current_xact_id()::text as xid')
-  })
-  while (!(await olderAreOver(house, xid))) await new Promise((resolve) => setTimeout(resolve, 10))
-  return house.cell.transaction((trx) =>
-    moveCursor(trx, house, date, 'open-next-day', { done: 1, finished: true }),
+  await house.cell.rows('select open_journal_month($1)', [addDays(date, 1)])
+  await house.cell.rows(
+    'insert into business_day (business_date, opened_at) values ($1, $2) on conflict do nothing',
+    [addDays(date, 1), house.clock.business()],
   )
+  // Only an id given out after that commit is newer than whatever posted to D while the commit was under way.
+  const { xid } = await house.cell.one<{ xid: string }>('select pg_current_xact_id()::text as xid')
+  while (!(await olderAreOver(house, xid))) await new Promise((resolve) => setTimeout(resolve, 10))
+  return finishOnce(house, date, 'open-next-day', 1)
+}
+
+/** Finishes a step that has no batches; of two ends of day at once the first does. */
+function finishOnce(house: House, date: CalendarDate, step: EodStep, done: number): Promise<BatchResult> {
+  return house.cell.transaction(async (trx) => {
+    const cursor = await lockCursor(trx, date, step)
+    if (cursor.finished) return nothingLeft
+    return moveCursor(trx, house, date, step, { done, finished: true })
+  })
 }
 
 async function olderAreOver(house: House, xid: string): Promise<boolean> {
@@ -116,7 +123,10 @@ async function billing(house: House, date: CalendarDate): Promise<BatchResult> {
   })
 }
 
-/** Says in each timeline that a bill of D was not paid on D: it is one day past due from tomorrow (mission A9). */
+/**
+ * Says in each timeline that a bill of D was not paid on D: it is one day past due from tomorrow (mission A9). A bill that came after
+ * its day, since a repayment was on its way, was told of when it came.
+ */
 async function ageing(house: House, date: CalendarDate): Promise<BatchResult> {
   return house.cell.transaction(async (trx) => {
     const cursor = await lockCursor(trx, date, 'ageing')
@@ -124,6 +134,8 @@ async function ageing(house: House, date: CalendarDate): Promise<BatchResult> {
     const rows = await trx.rows<{ customer_id: bigint; loan_id: string; owed_fen: bigint }>(
       `select customer_id, loan_id, principal_left_fen + interest_left_fen as owed_fen from bill
        where due_on = $1 and principal_left_fen + interest_left_fen > 0 and (customer_id, loan_id) > ($2::bigint, $3::uuid)
+         and not exists (select from event e where e.customer_id = bill.customer_id and e.kind = 'overdue-began'
+           and e.body ->> 'loanId' = bill.loan_id::text and (e.body ->> 'dueOn')::date = bill.due_on)
        order by customer_id, loan_id limit ${batchSize}`,
       [date, cursor.customerId, cursor.loanId],
     )

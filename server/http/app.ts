@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import fastifyCookie from '@fastify/cookie'
 import fastifyHelmet from '@fastify/helmet'
 import fastifyRateLimit from '@fastify/rate-limit'
@@ -10,6 +11,7 @@ import Fastify, {
   type FastifyError,
   type FastifyInstance,
   type RawServerDefault,
+  type RouteOptions,
 } from 'fastify'
 import { callerRoutes } from '../caller/routes.ts'
 import { cardRoutes } from '../card/routes.ts'
@@ -46,11 +48,25 @@ export type AppParts = {
   readonly callbacks: CallbackCheck
   /** Only in a sandbox: its clock, its fakes. */
   readonly sandbox?: Sandbox
+  /** Told of every route as it is added: tests compare them with the contract. */
+  readonly onRoute?: (route: RouteOptions) => void
   /** Serves the borrower's page; tests leave it out. */
   readonly pages?: (app: App) => Promise<void>
 }
 
 const bodyLimit = 64 * 1024
+
+/** For what is refused before the app's own error handler could be asked. */
+const badRequest = refusalInFull(new Problem('bad-request'))
+
+function refusalInFull(problem: Problem) {
+  const body = JSON.stringify(problemJson(problem))
+  const headers = {
+    'content-type': 'application/problem+json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+  }
+  return { body, headers }
+}
 
 /** The API under `/v1`, its contract at `/openapi.json`, its reference at `/reference`. Contract and checks come from one schema. */
 export async function buildApp(parts: AppParts): Promise<App> {
@@ -60,8 +76,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
     loggerInstance,
     // Fastify's defaults drop unknown fields and bend types; here both are refused (design 2.15).
     ajv: { customOptions: { removeAdditional: false, coerceTypes: false, allErrors: true } },
+    // What fails before there is a route, or before there is a request at all, has the same form; Fastify's own words repeat the address.
+    frameworkErrors: (_error, _request, reply) => {
+      reply.raw.writeHead(400, badRequest.headers).end(badRequest.body)
+    },
+    clientErrorHandler: refuseOnSocket,
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.removeContentTypeParser('text/plain')
+  if (parts.onRoute !== undefined) app.addHook('onRoute', parts.onRoute)
   app.setErrorHandler((error: FastifyError | Problem | Error, _request, reply) => {
     const problem = problemOf(error)
     if (problem.status >= 500) app.log.error({ err: error }, 'request failed')
@@ -168,6 +191,18 @@ function problemOf(error: FastifyError | Problem | Error): Problem {
   return 'statusCode' in error && error.statusCode === 400
     ? new Problem('bad-request')
     : new Problem('internal')
+}
+
+/** Bytes that are no HTTP. There is no request to answer, so the answer is written by hand. */
+function refuseOnSocket(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const head = Object.entries({ ...badRequest.headers, connection: 'close' })
+  socket.end(
+    `HTTP/1.1 400 Bad Request\r\n${head.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${badRequest.body}`,
+  )
 }
 
 /** Names of fields only: a refused value may be personal. */

@@ -3,6 +3,7 @@ import { type Caller, callerOf, requireStepUp } from '../caller/sessions.ts'
 import type { House } from '../platform/house.ts'
 import { Problem } from '../platform/problem.ts'
 import type { App } from './app.ts'
+import { Closed } from './schema.ts'
 
 /** Who may call a route. Every route says so; one that does not is refused at start. */
 export type Access = 'anyone' | 'borrower' | 'lender'
@@ -28,6 +29,9 @@ export function guard(app: App, house: House): void {
   app.addHook('onRoute', (route) => {
     if (route.url.startsWith('/v1') && route.config?.access === undefined)
       throw new Error(`${route.url} does not say who may call it`)
+    // A route that names no query takes none: unknown fields are refused there too (design 2.15).
+    if (route.schema !== undefined && route.schema.hide !== true && route.schema.querystring === undefined)
+      route.schema = { ...route.schema, querystring: Closed({}) }
   })
   app.addHook('onRequest', async (request) => {
     const { access, stepUp, keyless } = request.routeOptions.config
@@ -61,7 +65,8 @@ export function commandOf(request: FastifyRequest, customerId: bigint) {
   }
 }
 
-function idempotencyKey(request: FastifyRequest): string {
+/** The key that the caller made for this command. */
+export function idempotencyKey(request: FastifyRequest): string {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string' || !/^[A-Za-z0-9_-]{8,100}$/.test(key))
     throw new Problem('idempotency-key-missing')

@@ -49,6 +49,18 @@ export function commands<Body extends TSchema, Answer extends TSchema, Status ex
   }
 }
 
+/** What a route has that changes something and needs no key: a one-time code is used up by the first who brings it. */
+export function codes<Body extends TSchema, Answer extends TSchema, Status extends 201 | 202>(
+  summary: string,
+  status: Status,
+  body: Body,
+  answer: Answer,
+) {
+  const { config, schema } = commands('borrower', summary, status, body, answer)
+  const { headers: _noKey, ...rest } = schema
+  return { config: { ...config, keyless: true }, schema: rest }
+}
+
 /** The same route with parameters in its path. */
 export function withParams<Config, Schema extends object, Params extends TSchema>(
   options: { readonly config: Config; readonly schema: Schema },

@@ -1,9 +1,10 @@
 import type { CalendarDate } from '@jieqing/domain/calendar/date'
 import { postingsOf } from '@jieqing/domain/ledger/posting'
 import { type Bill, billNextInstalment, type Loan } from '@jieqing/domain/loan/loan'
+import { addFen } from '@jieqing/domain/money/fen'
 import type { Moment } from '../platform/command.ts'
 import type { Transaction } from '../platform/database/pool.ts'
-import { appendEvents, postJournal } from '../platform/effects.ts'
+import { appendEvents, type NewEvent, postJournal } from '../platform/effects.ts'
 import type { House } from '../platform/house.ts'
 import { insertRows } from '../platform/rows.ts'
 import { readOpenLoans, writeLoans } from './store.ts'
@@ -74,20 +75,34 @@ export async function billDueInstalments(
     trx,
     moment,
     billed.flatMap(({ customerId, before, bills }) =>
-      bills.map((bill) => ({
-        customerId,
-        kind: 'billed',
-        body: {
-          loanId: before.loanId,
-          seq: bill.seq,
-          dueOn: bill.dueOn,
-          principalFen: bill.principalLeft.toString(),
-          interestFen: bill.interestLeft.toString(),
+      bills.flatMap((bill) => [
+        {
+          customerId,
+          kind: 'billed',
+          body: {
+            loanId: before.loanId,
+            seq: bill.seq,
+            dueOn: bill.dueOn,
+            principalFen: bill.principalLeft.toString(),
+            interestFen: bill.interestLeft.toString(),
+          },
         },
-      })),
+        // A bill that waited past its day for a repayment is late when it comes; its day's ageing did not see it.
+        ...(bill.dueOn < moment.businessDate ? [overdueBegan(customerId, before.loanId, bill)] : []),
+      ]),
     ),
   )
   return billed.reduce((count, one) => count + one.bills.length, 0)
+}
+
+/** Mission A9: a bill is late from the day after its due day. */
+function overdueBegan(customerId: bigint, loanId: string, bill: Bill): NewEvent {
+  const owed = addFen(bill.principalLeft, bill.interestLeft)
+  return {
+    customerId,
+    kind: 'overdue-began',
+    body: { loanId, dueOn: bill.dueOn, owedFen: owed.toString() },
+  }
 }
 
 type Billed = {

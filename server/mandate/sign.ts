@@ -14,10 +14,10 @@ export function signMandate(
 ): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
+    if (!(await isCardBound(trx, customerId, wish.cardId))) throw new Problem('not-found')
     const active = await readActiveMandates(trx, customerId)
     const reasons = [
       account.creditLineId === undefined && 'line-missing',
-      !(await isCardBound(trx, customerId, wish.cardId)) && 'card-not-bound',
       active.some((mandate) => mandate.cardId === wish.cardId) && 'mandate-in-force',
     ].filter((code) => code !== false)
     if (reasons.length > 0)

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type CalendarDate, shanghaiDate } from '@jieqing/domain/calendar/date'
 import { type AccountRow, lockAccounts } from '../account/store.ts'
 import type { Transaction } from './database/pool.ts'
@@ -39,7 +39,7 @@ export async function perform(
   command: Command,
   act: (trx: Transaction, moment: Moment, account: AccountRow) => Promise<Reply>,
 ): Promise<Reply> {
-  const fingerprint = fingerprintOf(command.content)
+  const fingerprint = house.keyRing.fingerprint(canonical(command.content))
   const reply = await retried(() =>
     house.cell.transaction(async (trx) => {
       const account = (await lockAccounts(trx, [command.customerId])).get(command.customerId)
@@ -94,11 +94,9 @@ async function storedReply(
   return { status: row.status, body: row.answer }
 }
 
-/** Same content, same fingerprint, whatever the order of the keys. */
-function fingerprintOf(content: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(content)))
-    .digest('hex')
+/** Same content, same text, whatever the order of the keys. */
+function canonical(content: unknown): string {
+  return JSON.stringify(sorted(content))
 }
 
 function sorted(value: unknown): unknown {

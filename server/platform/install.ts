@@ -72,6 +72,7 @@ export async function install(
           side: account.side,
         })),
       )
+      await trx.rows('select open_journal_month($1)', [shanghaiDate(wish.now)])
       await insertRows(trx, 'business_day', [{ business_date: shanghaiDate(wish.now), opened_at: wish.now }])
       if (row.sandbox) await insertRows(trx, 'sandbox_clock', [{ sandbox: true, business_now: wish.now }])
     }

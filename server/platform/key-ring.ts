@@ -20,6 +20,7 @@ export type Place = {
 export class KeyRing {
   readonly #keys: Database
   readonly #master: Buffer
+  readonly #derivedKeys = new Map<string, Buffer>()
 
   constructor(keys: Database, masterKey: Uint8Array) {
     if (masterKey.length !== 32) throw new RangeError('the master key has 32 bytes')
@@ -64,6 +65,14 @@ export class KeyRing {
       .digest()
   }
 
+  /**
+   * What a stored key of a command stands for. Keyed, because content may hold a personal value of few digits, and keys of closings are
+   * kept for ever: a plain hash would outlive the erasure of what it was made from.
+   */
+  fingerprint(content: string): string {
+    return createHmac('sha256', this.#derived('fingerprint')).update(content).digest('hex')
+  }
+
   async #keyFor(
     customerId: bigint,
     dataClass: DataClass,
@@ -103,7 +112,11 @@ export class KeyRing {
   }
 
   #derived(purpose: string): Buffer {
-    return Buffer.from(hkdfSync('sha256', this.#master, '', `jieqing/${purpose}`, 32))
+    const known = this.#derivedKeys.get(purpose)
+    if (known !== undefined) return known
+    const key = Buffer.from(hkdfSync('sha256', this.#master, '', `jieqing/${purpose}`, 32))
+    this.#derivedKeys.set(purpose, key)
+    return key
   }
 }
 

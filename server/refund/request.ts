@@ -18,12 +18,9 @@ export function requestRefund(
 ): Promise<Reply> {
   return perform(house, command, async (trx, moment, account) => {
     const { customerId } = command
-    const reasons = [
-      account.creditBalance === 0n && 'no-credit-balance',
-      !(await isCardBound(trx, customerId, wish.cardId)) && 'card-not-bound',
-    ].filter((code) => code !== false)
-    if (reasons.length > 0)
-      throw new Problem('refund-refused', { reasons: reasons.map((code) => ({ code })) })
+    if (!(await isCardBound(trx, customerId, wish.cardId))) throw new Problem('not-found')
+    if (account.creditBalance === 0n)
+      throw new Problem('refund-refused', { reasons: [{ code: 'no-credit-balance' }] })
     const known = await trx.maybe('select from channel_reference where reference = $1', [wish.refundId])
     if (known !== undefined) throw new Problem('id-in-use')
     const amount = account.creditBalance

@@ -101,11 +101,11 @@ async function refusals(
           wish.loanId,
         ]),
   ])
+  if (!cardBound) throw new Problem('not-found')
   if (wish.quoteId !== undefined && quote === undefined) throw new Problem('not-found')
   if (wish.loanId !== undefined && loan === undefined) throw new Problem('not-found')
   const reasons: readonly (Reason | false)[] = [
     creditLineId === undefined && { code: 'line-missing' },
-    !cardBound && { code: 'card-not-bound' },
     wish.mandateId !== undefined &&
       !mandates.some((one) => one.mandateId === wish.mandateId && one.cardId === wish.cardId) && {
         code: 'mandate-not-in-force',

@@ -31,7 +31,7 @@ export function sandboxRoutes(app: App, house: House, sandbox: Sandbox): void {
     '/v1/sandbox/clock',
     {
       config: { access: 'anyone' },
-      schema: { ...schema('The business time of this sandbox.'), response: { 200: ClockBody } },
+      schema: { ...schema('The business time of this sandbox.'), response: { 200: ClockBody, ...problems } },
     },
     clock,
   )
@@ -84,7 +84,10 @@ export function sandboxRoutes(app: App, house: House, sandbox: Sandbox): void {
       config: { access: 'anyone' },
       schema: {
         ...schema('Invented borrowers to try things with.'),
-        response: { 200: Closed({ borrowers: Type.Array(Closed({ phone: Phone, story: Type.String() })) }) },
+        response: {
+          200: Closed({ borrowers: Type.Array(Closed({ phone: Phone, story: Type.String() })) }),
+          ...problems,
+        },
       },
     },
     () => ({ borrowers: [...sandbox.borrowers] }),

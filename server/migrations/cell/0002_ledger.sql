@@ -23,10 +23,22 @@ create table journal (
   primary key (customer_id, entry_id, line, business_date),
   check ((debit_fen = 0) <> (credit_fen = 0))
 ) partition by range (business_date);
-create table journal_default partition of journal default;
 create index journal_day on journal (business_date);
 grant select, insert on journal to jieqing_app;
-grant select, insert on journal_default to jieqing_app;
+
+-- A month's part of the journal, made before its first posting by the end of day: attached, so that postings to other months go on
+-- meanwhile. The parts have no grants of their own: nothing goes around the trigger below.
+create function open_journal_month(day date) returns void language plpgsql security definer set search_path from current as $$
+declare
+  first date := date_trunc('month', day);
+  part text := 'journal_' || to_char(first, 'YYYYMM');
+begin
+  if to_regclass(part) is not null then return; end if;
+  execute format('create table %I (like journal including all)', part);
+  execute format('alter table journal attach partition %I for values from (%L) to (%L)', part, first, first + interval '1 month');
+end
+$$;
+grant execute on function open_journal_month(date) to jieqing_app;
 
 -- Entries that belong to no one customer: the day's accrual and rounding of a product and rate (design 2.4).
 create table gl_journal (

@@ -1,5 +1,6 @@
 import { utf8Bytes } from './bytes.ts'
 import type { Cbor, CborMap } from './cbor.ts'
+import { codesByNumber, numberedCodes } from './codes.ts'
 import { Refused } from './reasons.ts'
 
 /** The fields of a map, each taken once; what nobody took is a field that nobody understands, and is refused. */
@@ -103,8 +104,15 @@ export function money(value: Cbor | undefined): string {
 }
 
 export function code(value: Cbor | undefined): string {
+  if (typeof value === 'bigint') {
+    const known = codesByNumber[Number(value)]
+    if (known === undefined) throw new Refused('statement-value')
+    return known
+  }
   if (typeof value !== 'string') throw new Refused('statement-shape')
-  if (value.length > 40 || !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(value)) throw new Refused('statement-value')
+  // A code with a number has one form only.
+  if (numberedCodes.has(value) || value.length > 40 || !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(value))
+    throw new Refused('statement-value')
   return value
 }
 

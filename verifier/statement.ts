@@ -133,7 +133,9 @@ export function readStatement(payload: Uint8Array): ReadStatement {
   if (fields.take(2, integer) !== 1n) throw new Refused('statement-version')
   const issuedAt = { value: 0n }
   const head = readHead(fields, issuedAt)
-  const identity = fields.takeOptional(10, readIdentity)
+  const salt = fields.take(6, bytesOf(16))
+  const commitment = fields.takeOptional(10, digest)
+  const identity = commitment === undefined ? undefined : { salt, commitment }
   const committed = identity === undefined ? 'not-stated' : 'committed'
   const facts = readKind(kind, fields, committed)
   if (identity !== undefined && kind !== 1n && kind !== 6n) throw new Refused('statement-shape')
@@ -146,7 +148,6 @@ function readHead(fields: Fields, issuedAt: { value: bigint }): HeadFacts {
   const issuer = fields.take(3, name)
   const statementId = fields.take(4, id)
   issuedAt.value = fields.take(5, seconds)
-  fields.take(6, bytesOf(16))
   const logOrigin = fields.take(7, name)
   const loggedBy = fields.takeOptional(8, time)
   const head = {
@@ -306,11 +307,6 @@ function time(value: Cbor): string {
 function subject(value: Cbor): SubjectFacts {
   const [statementId, leaf] = tuple(value, 2)
   return { id: hex(id(statementId)), leaf: hex(digest(leaf)) }
-}
-
-function readIdentity(value: Cbor): { salt: Uint8Array; commitment: Uint8Array } {
-  const [salt, commitment] = tuple(value, 2)
-  return { salt: id(salt), commitment: digest(commitment) }
 }
 
 function corrected(value: Cbor): CorrectionFacts['corrected'] {

@@ -1,11 +1,11 @@
 import { dayNumber } from '@jieqing/domain/calendar/date'
 import { encode, rfc8949EncodeOptions } from 'cborg'
+import { codeNumbers } from './codes.ts'
 import type {
   Closure,
   ClosureKind,
   DataFate,
   Head,
-  Identity,
   RepaymentRecord,
   Statement,
   Subject,
@@ -104,7 +104,7 @@ function closure(statement: Closure): Field[] {
   const indexOf = (policy: { name: string; version: number }) =>
     policies.findIndex((known) => known.name === policy.name && known.version === policy.version)
   return [
-    ...optional(10, statement.identity, identity),
+    ...optional(10, statement.identity, (commitment) => bytesOf(commitment, 32)),
     [11, dayNumber(statement.opened)],
     [12, dayNumber(statement.closed)],
     [13, [seconds(statement.effectiveAt), statement.offsetMinutes]],
@@ -135,7 +135,7 @@ function repaymentRecord(statement: RepaymentRecord): Field[] {
   if (statement.instalmentsOnTime > statement.instalmentsDue)
     throw new RangeError('more instalments on time than due')
   return [
-    ...optional(10, statement.identity, identity),
+    ...optional(10, statement.identity, (commitment) => bytesOf(commitment, 32)),
     [40, [dayNumber(statement.from), dayNumber(statement.to)]],
     [41, currency(statement.currency)],
     [42, count(statement.loans)],
@@ -164,10 +164,6 @@ function optional<T>(key: number, value: T | undefined, write: (value: T) => unk
   return value === undefined ? [] : [[key, write(value)]]
 }
 
-function identity(value: Identity): unknown {
-  return [bytesOf(value.salt, 16), bytesOf(value.commitment, 32)]
-}
-
 function subject(value: Subject): unknown {
   return [bytesOf(value.id, 16), bytesOf(value.leaf, 32)]
 }
@@ -183,10 +179,10 @@ function bytesOf(value: Uint8Array, length: number): Uint8Array {
   return value
 }
 
-function code(value: string): string {
+function code(value: string): string | number {
   if (value.length > 40 || !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(value))
     throw new RangeError(`not a code: ${value}`)
-  return value
+  return codeNumbers[value] ?? value
 }
 
 function currency(value: string): string {

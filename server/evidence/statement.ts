@@ -14,17 +14,12 @@ export interface Head {
   readonly id: Uint8Array
   /** When the facts were fixed; whole seconds count. */
   readonly issuedAt: Date
-  /** 16 random bytes: who has not the statement learns nothing from the log's leaf. */
+  /** 16 random bytes: who has not the statement learns nothing from the log's leaf, nor from the identity's commitment. */
   readonly salt: Uint8Array
   /** The log that holds the leaf. */
   readonly logOrigin: string
   /** The promise by when a published checkpoint covers it. */
   readonly loggedBy?: Date
-}
-
-export interface Identity {
-  readonly salt: Uint8Array
-  readonly commitment: Uint8Array
 }
 
 export type ClosureKind = 'voluntary' | 'dormant' | 'security' | 'credit' | 'fraud' | 'next-of-kin'
@@ -64,7 +59,8 @@ export interface DataFate {
 /** A line is closed and nothing is owed: the balance of a closure is zero by type. */
 export interface Closure extends Head {
   readonly kind: 'closure'
-  readonly identity?: Identity
+  /** `identityCommitment` with this statement's salt. */
+  readonly identity?: Uint8Array
   readonly opened: CalendarDate
   readonly closed: CalendarDate
   readonly effectiveAt: Date
@@ -129,7 +125,8 @@ export interface Supersede extends Head {
 /** How a line was used and repaid over a period (还款记录证明). */
 export interface RepaymentRecord extends Head {
   readonly kind: 'repayment-record'
-  readonly identity?: Identity
+  /** `identityCommitment` with this statement's salt. */
+  readonly identity?: Uint8Array
   readonly from: CalendarDate
   readonly to: CalendarDate
   readonly currency: string

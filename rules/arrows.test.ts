@@ -7,7 +7,7 @@ const arrows: Readonly<
 > = {
   '@jieqing/domain': { code: [] },
   '@jieqing/texts': { code: ['@jieqing/domain'] },
-  '@jieqing/server': { code: ['@jieqing/domain', '@jieqing/texts'], tests: ['@jieqing/fakes'] },
+  '@jieqing/server': { code: ['@jieqing/domain', '@jieqing/texts'], tests: ['@jieqing/fakes', '@jieqing/verifier'] },
   '@jieqing/exit-plan': { code: ['@jieqing/domain', '@jieqing/texts'] },
   '@jieqing/fakes': { code: [] },
   '@jieqing/verifier': { code: [] },

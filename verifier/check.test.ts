@@ -311,7 +311,7 @@ function malformed(): Record<string, Uint8Array> {
     'cbor-not-shortest (array)': hexOf('d2980440a04040'),
     'cbor-not-shortest (64 bits)': hexOf('d2841b00000000ffffffff'),
     'cbor-indefinite-length (array)': hexOf('d29f40a04040ff'),
-    'cbor-indefinite-length (bytes)': hexOf('d2845f40ff'),
+    'cbor-indefinite-length (bytes)': hexOf('d2845f40ff404040'),
     'cbor-indefinite-length (break)': hexOf('d284ff404040404040'),
     'cbor-duplicate-key': hexOf('d28440a2010101014040'),
     'cbor-key-order': hexOf('d28440a2020101014040'),

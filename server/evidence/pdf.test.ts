@@ -63,7 +63,7 @@ describe('L3 the certificate on paper', () => {
       '2026-11-22',
       'Message delivered',
       'Dispute resolution',
-      'sealed: stored and protected',
+      'sealed until 2036-11-22: stored and protected',
       '400-000-0000',
     ]) {
       expect(english).toContain(words)

@@ -5,7 +5,7 @@ import { type CertificateTexts, zh } from '@jieqing/texts/evidence/zh'
 import PDFDocument from 'pdfkit'
 import type { Personal } from '../platform/personal.ts'
 import { qrModules, qrText } from './qr.ts'
-import type { Closure } from './statement.ts'
+import type { Closure, DataFate } from './statement.ts'
 
 export interface CertificatePaper {
   readonly closure: Closure
@@ -70,8 +70,7 @@ function drawPart(
   const { closure } = paper
   const width = doc.page.width - 2 * margin
   const side = 176
-  doc.fillColor(ink).fontSize(22).text(texts.title, margin, 52, { width })
-  doc.fillColor(quiet).fontSize(10).text(issuer, { width })
+  doc.fillColor(ink).fontSize(22).text(texts.title, margin, 44, { width })
   const top = doc.y + 14
   drawQr(doc, qrText(paper.signed), margin + width - side, top, side)
   doc.y = top
@@ -109,12 +108,7 @@ function drawPart(
   drawList(
     doc,
     texts.data,
-    (closure.data ?? []).map((row) => [
-      word(row.code),
-      row.until === undefined
-        ? texts[row.disposition]
-        : `${texts[row.disposition]} ${fill(texts.until, { date: row.until })}`,
-    ]),
+    (closure.data ?? []).map((row) => [word(row.code), fateText(texts, row)]),
   )
   const { bureau } = closure
   drawList(
@@ -139,6 +133,11 @@ function drawPart(
   const later = closure.loggedBy === undefined || paper.proof !== undefined ? '' : clock(closure.loggedBy)
   const note = later === '' ? '' : ` ${fill(texts.verifyWithoutProof, { date: later })}`
   doc.fillColor(ink).fontSize(9).text(`${texts.verify}${note}`, margin, doc.y, { width, lineGap: 2 })
+}
+
+function fateText(texts: CertificateTexts, { disposition, until }: DataFate): string {
+  if (until === undefined || disposition === 'evidence') return texts[disposition]
+  return fill(disposition === 'erase' ? texts.eraseBy : texts.sealUntil, { date: until })
 }
 
 function drawFacts(

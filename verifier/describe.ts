@@ -29,6 +29,7 @@ export function fill(text: string, values: Readonly<Record<string, string | numb
 
 function statementRows(statement: StatementFacts, texts: VerifierTexts): readonly Row[] {
   const { labels } = texts
+  const word = (code: string) => (texts.codes as Readonly<Record<string, string>>)[code] ?? code
   switch (statement.statement) {
     case 'closure':
       return [
@@ -39,13 +40,15 @@ function statementRows(statement: StatementFacts, texts: VerifierTexts): readonl
         [labels.balance, `${statement.balance.amount} ${statement.balance.currency}`],
         [labels.payoffReference, statement.balance.payoffReference],
         ...statement.obligations.map(
-          (one): Row => [labels.obligation, `${one.code} · ${clock(one.due)} · ${one.policy}`],
+          (one): Row => [labels.obligation, `${word(one.code)} · ${clock(one.due)} · ${one.policy}`],
         ),
-        ...statement.clauses.map((one): Row => [labels.clause, `${one.code} · ${one.until ?? texts.noEnd}`]),
+        ...statement.clauses.map(
+          (one): Row => [labels.clause, `${word(one.code)} · ${one.until ?? texts.noEnd}`],
+        ),
         ...(statement.data ?? []).map(
           (one): Row => [
             labels.data,
-            `${one.code} · ${texts.dispositions[one.disposition]} · ${one.until ?? (one.disposition === 'erase' ? texts.atOnce : texts.noEnd)}`,
+            `${word(one.code)} · ${texts.dispositions[one.disposition]} · ${one.until ?? (one.disposition === 'erase' ? texts.atOnce : texts.noEnd)}`,
           ],
         ),
         ...(statement.bureau === undefined
@@ -53,36 +56,36 @@ function statementRows(statement: StatementFacts, texts: VerifierTexts): readonl
           : [
               [
                 labels.bureau,
-                `${statement.bureau.accountType}${statement.bureau.agreementRecord ? ' + 220' : ''}`,
+                `${word(statement.bureau.accountType)}${statement.bureau.agreementRecord ? ` · ${labels.agreementRecord}` : ''}`,
               ] as const,
             ]),
-        ...statement.complaints.map((one): Row => [labels.complaint, `${one.kind} · ${one.address}`]),
+        ...statement.complaints.map((one): Row => [labels.complaint, `${word(one.kind)} · ${one.address}`]),
       ]
     case 'performance':
       return [
         [labels.subject, statement.subject.id],
-        [labels.obligation, statement.obligation],
+        [labels.obligation, word(statement.obligation)],
         [labels.performedAt, clock(statement.performedAt)],
-        [labels.evidence, `${statement.evidence.kind} · ${statement.evidence.sha256}`],
+        [labels.evidence, `${word(statement.evidence.kind)} · ${statement.evidence.sha256}`],
       ]
     case 'lateness':
       return [
         [labels.subject, statement.subject.id],
-        [labels.obligation, statement.obligation],
+        [labels.obligation, word(statement.obligation)],
         [labels.due, clock(statement.due)],
-        [labels.reason, statement.reason],
+        [labels.reason, word(statement.reason)],
         [labels.expectedAt, statement.expectedAt === undefined ? texts.unknown : clock(statement.expectedAt)],
       ]
     case 'correction':
       return [
         [labels.subject, statement.subject.id],
-        [labels.reason, statement.reason],
+        [labels.reason, word(statement.reason)],
         ...statement.corrected.map(({ field, value }): Row => [fill(labels.corrected, { field }), value]),
       ]
     case 'supersede':
       return [
         [labels.subject, statement.subject.id],
-        [labels.reason, statement.reason],
+        [labels.reason, word(statement.reason)],
         [labels.replacement, statement.replacement?.id ?? texts.unknown],
       ]
     case 'repayment-record': {

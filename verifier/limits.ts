@@ -11,7 +11,7 @@ export const limits = {
   /** Characters of a QR code's text: version 40 at level L. */
   qrText: 4296,
   /** Pixels of a picture; larger ones are to be scaled down first. */
-  pixels: 3_000_000,
+  pixels: 2_000_000,
   /** Pixels of its longer side. */
   side: 4096,
   /** Bytes of a proof file. */

@@ -12,12 +12,13 @@ export function attachmentsOf(pdf: Uint8Array): readonly Uint8Array[] {
   const text = latin1(pdf)
   const attachments: Uint8Array[] = []
   let from = 0
-  while (attachments.length < limits.attachments) {
+  for (let seen = 0; seen < limits.attachments; ) {
     const found = text.indexOf('/EmbeddedFile', from)
     if (found < 0) break
     from = found + '/EmbeddedFile'.length
     // `/EmbeddedFiles` is the list of names; only the type of a stream is meant.
     if (/^[A-Za-z]/.test(text.charAt(from))) continue
+    seen += 1
     const content = contentAt(pdf, text, found)
     if (content !== undefined) attachments.push(content)
   }
@@ -25,14 +26,18 @@ export function attachmentsOf(pdf: Uint8Array): readonly Uint8Array[] {
 }
 
 function contentAt(pdf: Uint8Array, text: string, found: number): Uint8Array | undefined {
-  const stream = text.indexOf('stream', found)
-  // The dictionary reaches from the last ` obj` before its type to `stream`; a few hundred bytes.
-  const object = text.lastIndexOf(' obj', found)
-  if (stream < 0 || object < 0 || stream - object > 4096) return undefined
-  const dictionary = text.slice(object, stream)
-  const start = stream + 'stream'.length + (text.startsWith('\r\n', stream + 'stream'.length) ? 2 : 1)
-  const length = Number(/\/Length ([0-9]{1,7})(?! [0-9]+ R)/.exec(dictionary)?.[1] ?? Number.NaN)
-  const end = Number.isNaN(length) ? text.indexOf('endstream', start) : start + length
+  // The dictionary reaches from the last ` obj` before its type to `stream`; a few hundred bytes. Nothing is searched to the end of
+  // the file: a file may consist of beginnings.
+  const before = text.slice(Math.max(0, found - nearby), found)
+  const after = text.slice(found, found + nearby)
+  const object = before.lastIndexOf(' obj')
+  const stream = after.indexOf('stream')
+  if (stream < 0 || object < 0) return undefined
+  const dictionary = before.slice(object) + after.slice(0, stream)
+  const data = found + stream + 'stream'.length
+  const start = data + (text.startsWith('\r\n', data) ? 2 : 1)
+  const length = /\/Length ([0-9]{1,7})(?! [0-9]+ R)/.exec(dictionary)?.[1]
+  const end = start + (length === undefined ? endOf(text, start) : Number(length))
   if (end < start || end > pdf.length || end - start > limits.proof * 2) return undefined
   const bytes = pdf.slice(start, end)
   const filter = /\/Filter\s*\[?\s*\/([A-Za-z0-9]+)/.exec(dictionary)?.[1]
@@ -46,3 +51,10 @@ function contentAt(pdf: Uint8Array, text: string, found: number): Uint8Array | u
     throw error
   }
 }
+
+/** Bytes to `endstream`; below zero where it is too far away. */
+function endOf(text: string, start: number): number {
+  return text.slice(start, start + limits.proof * 2 + 'endstream'.length).indexOf('endstream')
+}
+
+const nearby = 2048

@@ -113,7 +113,10 @@ describe('L2 L3 from a closing to a proof that two witnesses stand for', () => {
     expect(await cosign(witness, (old) => consistencyAt(other, old, 12), fork)).toEqual({
       kind: 'inconsistent',
     })
-    const sameSize = await sign(log, { origin: log.origin, size: 8, root: await rootAt(other, 8) })
+    const eight = memoryStore()
+    const others = Array.from({ length: 8 }, (_, n) => entry(n + 100))
+    await appendEntries(eight, 0, others)
+    const sameSize = await sign(log, { origin: log.origin, size: 8, root: await rootAt(eight, 8) })
     expect(await askWitness(witness, 8, [], sameSize)).toEqual({ kind: 'inconsistent' })
     expect(await askWitness({ ...witness, key: logKey(log) }, 8, [], next)).toEqual({
       kind: 'unusable-answer',

@@ -14,7 +14,7 @@ const arrows: Readonly<
   // A page knows the server by its generated client alone; its tests in a browser start the whole house.
   '@jieqing/borrower': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
   '@jieqing/console': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
-  '@jieqing/bench': { code: ['@jieqing/domain', '@jieqing/server', '@jieqing/fakes', '@jieqing/texts'] },
+  '@jieqing/bench': { code: ['@jieqing/domain', '@jieqing/server', '@jieqing/fakes', '@jieqing/texts', '@jieqing/verifier'] },
 }
 
 /** The client generated from the contract is written by a program of the page's own that asks the server for it. */

@@ -9,13 +9,19 @@ export const nodeCrypto: Crypto = {
   },
 }
 
+/** Making a key costs as much as using it, and a policy has few. */
+const made = new WeakMap<Uint8Array, KeyObject>()
+
 function publicKeyOf(raw: Uint8Array): KeyObject | undefined {
-  if (raw.length !== 32) return undefined
+  const known = made.get(raw)
+  if (known !== undefined || raw.length !== 32) return known
   try {
-    return createPublicKey({
+    const key = createPublicKey({
       key: { kty: 'OKP', crv: 'Ed25519', x: Buffer.from(raw).toString('base64url') },
       format: 'jwk',
     })
+    made.set(raw, key)
+    return key
   } catch {
     return undefined
   }

@@ -7,14 +7,19 @@ const arrows: Readonly<
 > = {
   '@jieqing/domain': { code: [] },
   '@jieqing/texts': { code: ['@jieqing/domain'] },
-  '@jieqing/server': { code: ['@jieqing/domain', '@jieqing/texts'], tests: ['@jieqing/fakes', '@jieqing/verifier'] },
+  '@jieqing/server': {
+    code: ['@jieqing/domain', '@jieqing/texts'],
+    tests: ['@jieqing/fakes', '@jieqing/verifier'],
+  },
   '@jieqing/exit-plan': { code: ['@jieqing/domain', '@jieqing/texts'] },
   '@jieqing/fakes': { code: [] },
   '@jieqing/verifier': { code: [] },
   // A page knows the server by its generated client alone; its tests in a browser start the whole house.
   '@jieqing/borrower': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
   '@jieqing/console': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
-  '@jieqing/bench': { code: ['@jieqing/domain', '@jieqing/server', '@jieqing/fakes', '@jieqing/texts', '@jieqing/verifier'] },
+  '@jieqing/bench': {
+    code: ['@jieqing/domain', '@jieqing/server', '@jieqing/fakes', '@jieqing/texts', '@jieqing/verifier'],
+  },
 }
 
 /** The client generated from the contract is written by a program of the page's own that asks the server for it. */

@@ -10,8 +10,12 @@ export const limits = {
   depth: 6,
   /** Characters of a QR code's text: version 40 at level L. */
   qrText: 4296,
-  /** Pixels of a picture; larger ones are to be scaled down first. */
-  pixels: 2_000_000,
+  /** Pixels of a picture: a page scanned at 150 dots an inch, a telephone's screen. */
+  pixels: 2_600_000,
+  /** Pixels that are searched for a code; a larger picture is scaled down to them. */
+  searched: 1_300_000,
+  /** Bytes of its pixels: in colour with opacity that is a smaller picture than in grey. */
+  pixelBytes: 6_800_000,
   /** Pixels of its longer side. */
   side: 4096,
   /** Bytes of a proof file. */

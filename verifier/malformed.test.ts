@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { check } from './check.ts'
@@ -36,14 +39,21 @@ describe('L3 input made to do harm', () => {
     }
   }, 120_000)
 
-  test.each(Object.keys(costly()))(
+  test.each(Object.entries(costly))(
     '%s is refused within 64 MiB',
-    (name) => {
-      const program = fileURLToPath(new URL('./testing/weigh.ts', import.meta.url))
-      const out = execFileSync(process.execPath, ['--import', 'tsx', program, name], { encoding: 'utf8' })
-      const { verdict, grownBytes } = JSON.parse(out)
-      expect(verdict).toBe('not-a-certificate')
-      expect(grownBytes).toBeLessThan(64 * 1024 * 1024)
+    (_name, make) => {
+      const folder = mkdtempSync(join(tmpdir(), 'jieqing-costly-'))
+      try {
+        const file = join(folder, 'input')
+        writeFileSync(file, make())
+        const program = fileURLToPath(new URL('./testing/weigh.ts', import.meta.url))
+        const out = execFileSync(process.execPath, ['--import', 'tsx', program, file], { encoding: 'utf8' })
+        const { verdict, grownBytes } = JSON.parse(out)
+        expect(verdict).toBe('not-a-certificate')
+        expect(grownBytes).toBeLessThan(64 * 1024 * 1024)
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
     },
     60_000,
   )

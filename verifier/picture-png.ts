@@ -1,6 +1,6 @@
 import { PNG } from 'pngjs'
 import { concat, latin1 } from './bytes.ts'
-import { inflate } from './inflate.ts'
+import { refuseAbove } from './inflate.ts'
 import { limits } from './limits.ts'
 import type { Picture } from './picture.ts'
 import { Refused } from './reasons.ts'
@@ -11,9 +11,10 @@ export function readPng(bytes: Uint8Array): Picture {
   if (width > limits.side || height > limits.side || width * height > limits.pixels) {
     throw new Refused('picture-too-large')
   }
+  if (((width * bits) / 8) * height > limits.pixelBytes) throw new Refused('picture-too-large')
   // Rows begin with a byte of their filter; an interlaced picture has up to two rows for each.
   const most = Math.ceil((width * bits) / 8 + 2) * height * 2 + 64
-  inflate(pixelsOf(bytes), most)
+  refuseAbove(pixelsOf(bytes), most)
   try {
     const png = PNG.sync.read(Buffer.from(bytes))
     return { width: png.width, height: png.height, data: png.data }

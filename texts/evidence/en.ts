@@ -35,7 +35,8 @@ export const en: CertificateTexts = {
   verifyTitle: 'How to check it',
   verify:
     'Scan the code, or give this file to the program jieqing-verify or to its page: no network is needed, nor the issuer. This page only shows what was signed. The signed data count; they are attached to this file together with the proof of the log.',
-  verifyWithoutProof: 'The proof of the log can be had once a checkpoint is published, by {date} at the latest.',
+  verifyWithoutProof:
+    'The proof of the log can be had once a checkpoint is published, by {date} at the latest.',
   page: 'Page {page} of {pages}',
   kinds: {
     voluntary: 'asked for by the customer',

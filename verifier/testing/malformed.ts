@@ -39,24 +39,27 @@ export function malformed(n: number, below: (most: number) => number): Uint8Arra
 }
 
 /** The costliest inputs that are known: each within the limits of a file, each much larger once it is read. */
-export function costly(): Readonly<Record<string, Uint8Array>> {
-  const zeros = deflateSync(new Uint8Array(64 * 1024 * 1024), { level: 9 })
-  const attachment = `1 0 obj <</Type /EmbeddedFile /Filter /FlateDecode /Length ${zeros.length}>>\nstream\n`
+export const costly: Readonly<Record<string, () => Uint8Array>> = {
+  'a zlib bomb in a PDF, 30 times': () => {
+    const zeros = deflateSync(new Uint8Array(64 * 1024 * 1024), { level: 9 })
+    const head = `%PDF-1.7\n1 0 obj <</Type /EmbeddedFile /Filter /FlateDecode /Length ${zeros.length}>>\nstream\n`
+    const one = Buffer.concat([text(head), zeros, text('\nendstream\n')])
+    return Buffer.concat(Array.from({ length: 30 }, () => one))
+  },
+  'four megabytes of attachments’ names': () => text(`%PDF-1.7\n${'/EmbeddedFile '.repeat(290_000)}`),
+  'four megabytes of objects': () => text(`%PDF-1.7\n${' obj stream'.repeat(370_000)}`),
+  'a picture of noise': () => noisePicture(1340),
+  'a large picture of noise': () => noisePicture(1610),
+  'a large picture in colours': () => pictureOf(1300, 1300, (x, y) => (x ^ y) & 255, 6),
+  'a picture of stripes': () => pictureOf(1340, 1340, (x) => ((x >> 2) & 1) * 255),
+  'a picture full of finder patterns': () => pictureOf(1340, 1340, (x, y) => finder(x % 40, y % 40)),
+  'a picture that promises 4 gigapixels': () => headOnly(65_535, 65_535),
+  'a picture whose pixels swell to 256 megabytes': bombPicture,
+}
+
+function noisePicture(side: number): Uint8Array {
   const noise = numbersFrom(7)
-  return {
-    'a zlib bomb in a PDF, 30 times': Buffer.concat(
-      Array.from({ length: 30 }, () =>
-        Buffer.concat([text(`%PDF-1.7\n${attachment}`), zeros, text('\nendstream\n')]),
-      ),
-    ),
-    'four megabytes of attachments’ names': text(`%PDF-1.7\n${'/EmbeddedFile '.repeat(290_000)}`),
-    'four megabytes of objects': text(`%PDF-1.7\n${' obj stream'.repeat(370_000)}`),
-    'a picture of noise': pictureOf(1400, 1400, () => (noise(2) === 0 ? 0 : 255)),
-    'a picture of stripes': pictureOf(1400, 1400, (x) => ((x >> 2) & 1) * 255),
-    'a picture full of finder patterns': pictureOf(1400, 1400, (x, y) => finder(x % 40, y % 40)),
-    'a picture that promises 4 gigapixels': headOnly(65_535, 65_535),
-    'a picture whose pixels swell to a gigabyte': bombPicture(),
-  }
+  return pictureOf(side, side, () => (noise(2) === 0 ? 0 : 255))
 }
 
 function mutated(from: Uint8Array, below: (most: number) => number): Uint8Array {
@@ -98,7 +101,12 @@ function random(length: number, below: (most: number) => number): Uint8Array {
   return Uint8Array.from({ length }, () => below(256))
 }
 
-function pictureOf(width: number, height: number, value: (x: number, y: number) => number): Uint8Array {
+function pictureOf(
+  width: number,
+  height: number,
+  value: (x: number, y: number) => number,
+  colours: 0 | 6 = 0,
+): Uint8Array {
   const png = new PNG({ width, height })
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
@@ -106,7 +114,7 @@ function pictureOf(width: number, height: number, value: (x: number, y: number) 
       png.data.set([grey, grey, grey, 255], (y * width + x) * 4)
     }
   }
-  return PNG.sync.write(png, { colorType: 0, deflateLevel: 9 })
+  return PNG.sync.write(png, { colorType: colours, deflateLevel: 9 })
 }
 
 /** A square in a ring in a field of forty pixels: what a reader looks for first. */
@@ -122,7 +130,7 @@ function headOnly(width: number, height: number): Uint8Array {
   return png
 }
 
-/** A small picture whose compressed pixels are a gigabyte of nothing. */
+/** A small picture whose compressed pixels are 256 megabytes of nothing. */
 function bombPicture(): Uint8Array {
   const small = Buffer.from(pictureOf(100, 100, () => 0))
   const data = deflateSync(new Uint8Array(256 * 1024 * 1024), { level: 9 })

@@ -58,8 +58,9 @@ export async function cosign(
 }
 
 function cosigned(key: NoteKey, checkpoint: string, body: string): WitnessAnswer {
-  // Read as a note, whatever else came with it is left behind.
-  const note = parseNote(`${checkpoint}${body}`)
+  // The checkpoint's text with the lines of the answer alone: what was signed before proves nothing about this answer.
+  const text = parseNote(checkpoint)?.text
+  const note = text === undefined ? undefined : parseNote(`${text}\n${body}`)
   if (note === undefined || checkNote(note, key).kind !== 'signed') return { kind: 'unusable-answer' }
   const own = body.split('\n').filter((line) => line.startsWith(`— ${key.name} `))
   return { kind: 'cosigned', lines: own.map((line) => `${line}\n`).join('') }

@@ -8,7 +8,10 @@ const arrows: Readonly<
   '@jieqing/domain': { code: [] },
   // Its tests compare the catalogues with every code that the server can give.
   '@jieqing/texts': { code: ['@jieqing/domain'], tests: ['@jieqing/server'] },
-  '@jieqing/server': { code: ['@jieqing/domain', '@jieqing/texts'], tests: ['@jieqing/fakes'] },
+  '@jieqing/server': {
+    code: ['@jieqing/domain', '@jieqing/texts'],
+    tests: ['@jieqing/fakes', '@jieqing/verifier'],
+  },
   '@jieqing/exit-plan': { code: ['@jieqing/domain', '@jieqing/texts'] },
   '@jieqing/fakes': { code: [] },
   '@jieqing/verifier': { code: [] },
@@ -16,7 +19,14 @@ const arrows: Readonly<
   '@jieqing/borrower': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
   '@jieqing/console': { code: ['@jieqing/texts'], tests: ['@jieqing/server', '@jieqing/domain'] },
   '@jieqing/bench': {
-    code: ['@jieqing/domain', '@jieqing/server', '@jieqing/fakes', '@jieqing/texts', '@jieqing/exit-plan'],
+    code: [
+      '@jieqing/domain',
+      '@jieqing/server',
+      '@jieqing/fakes',
+      '@jieqing/texts',
+      '@jieqing/exit-plan',
+      '@jieqing/verifier',
+    ],
   },
 }
 

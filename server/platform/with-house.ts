@@ -4,7 +4,7 @@ import type { ChannelPort } from '../connectors/channel/port.ts'
 import { type Configuration, ConfigurationFault, masterKeyOf, readConfiguration } from './configuration.ts'
 import { type Databases, databaseHome, openDatabases } from './database/databases.ts'
 import { migrate } from './database/migrate.ts'
-import { connectCell, connectKeys } from './database/pool.ts'
+import { connectCell, connectKeys, type Database } from './database/pool.ts'
 import type { House } from './house.ts'
 import { type Installation, install } from './install.ts'
 import { createLogger, type Logger } from './log.ts'
@@ -32,6 +32,7 @@ export async function openWholeHouse(options: {
   readonly log?: Logger
 }): Promise<OpenedHouse> {
   const configuration = readConfiguration(options.env)
+  if (options.sandbox === false) requireConfigured(configuration)
   const log = options.log ?? createLogger('warn')
   const home = databaseHome(options.env)
   const databases = await openDatabases(options.env, { logger: log, whenRunning: options.whenRunning })
@@ -45,12 +46,7 @@ export async function openWholeHouse(options: {
     undo.push(() => cell.close())
     const keys = connectKeys(databases.keysUrl, { logger: log })
     undo.push(() => keys.close())
-    const now = sandboxStart(options.env)
-    const installation = await install(cell, {
-      sandbox: options.sandbox ?? true,
-      policyProfile: configuration.policyProfile,
-      now,
-    })
+    const installation = await installed(cell, options, configuration)
     refuseOtherKind(installation, options.sandbox)
     const masterKey = masterKeyOf(configuration, home, installation.sandbox)
     const house = await openHouse({
@@ -82,6 +78,30 @@ export async function withHouse<T>(work: (house: House) => Promise<T>): Promise<
   } finally {
     await opened.close()
   }
+}
+
+/** What outside a sandbox has no default: asked for before anything is made, since what a database is it stays. */
+function requireConfigured(configuration: Configuration): void {
+  const missing = [
+    configuration.masterKey === undefined && 'JIEQING_MASTER_KEY: needed outside a sandbox',
+    configuration.channel === undefined && 'CHANNEL_URL: needed outside a sandbox',
+  ].filter((fault) => fault !== false)
+  if (missing.length > 0) throw new ConfigurationFault(missing.join('\n'))
+}
+
+/** The installation as `start` makes it; a command beside a server makes none, so that none becomes a sandbox by accident. */
+async function installed(
+  cell: Database,
+  options: { readonly env: NodeJS.ProcessEnv; readonly sandbox: boolean | undefined },
+  configuration: Configuration,
+): Promise<Installation> {
+  if (options.sandbox === undefined) {
+    const there = await cell.maybe('select from installation')
+    if (there === undefined)
+      throw new ConfigurationFault('nothing is installed here yet: run jieqing start first')
+  }
+  const now = sandboxStart(options.env)
+  return install(cell, { sandbox: options.sandbox ?? false, policyProfile: configuration.policyProfile, now })
 }
 
 /** The time at which a fresh sandbox begins; a test or a demonstration may name one. */

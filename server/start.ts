@@ -50,7 +50,7 @@ export async function start(options: {
         startChannelProcess(home, new URL('/v1/channel-callbacks/bank-direct', url)),
       )
       undo.push(channel.stop)
-      late.open(sandboxChannel(channel, url))
+      late.open(sandboxChannel(channel, url, house))
       await channel.setTime(house.clock.business())
       await ensureSandboxBorrowers(house)
       await ensureLenderToken(house, home)
@@ -86,13 +86,13 @@ function channelPublicKeys(keys: readonly string[]) {
   return keys.map((key) => createPublicKey({ key: Buffer.from(key, 'base64'), format: 'der', type: 'spki' }))
 }
 
-function sandboxChannel(channel: ChannelProcess, url: URL): ChannelPort {
+function sandboxChannel(channel: ChannelProcess, url: URL, house: House): ChannelPort {
   return bankDirect({
     baseUrl: channel.url,
     notifyUrl: new URL('/v1/channel-callbacks/bank-direct', url),
     lenderKey: sandboxChannelKeys.lender,
     channelKeys: [sandboxChannelKeys.channel],
-    systemTime: () => new Date(),
+    systemTime: () => house.clock.system(),
   })
 }
 
